@@ -1,0 +1,63 @@
+package io.dpg.deploy;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What will be done, in order: plain data, printable before anything is touched. {@link #toString()} is the table that a
+ * person reads. Immutable.
+ *
+ * @param target key of the target
+ * @param application the application's name
+ * @param version the version that the plan brings
+ * @param strategy the strategy's name with its settings
+ * @param stable the group that serves now and that a rollback returns to, or null where none does
+ * @param candidate the slot in which the new release runs
+ * @param steps what will be done
+ * @param rollback whether returning is possible
+ */
+public record Plan(
+        String target,
+        String application,
+        String version,
+        String strategy,
+        @Nullable Group stable,
+        Slot candidate,
+        List<Step> steps,
+        Rollback rollback) {
+
+    /** Copies the list and checks that nothing required is missing. */
+    public Plan {
+        Objects.requireNonNull(target, "target");
+        Objects.requireNonNull(candidate, "candidate");
+        Objects.requireNonNull(rollback, "rollback");
+        steps = List.copyOf(steps);
+    }
+
+    /**
+     * Whether a failed rollout can return to what serves now.
+     *
+     * @param possible whether it can
+     * @param instant whether the old group is still running at the end, so that returning is one change of traffic
+     * @param how how returning works, or why it cannot
+     */
+    public record Rollback(boolean possible, boolean instant, String how) {}
+
+    /** Returns the sum of all limits: the longest that the plan may take. */
+    public Duration limit() {
+        return steps.stream().map(Step::limit).reduce(Duration.ZERO, Duration::plus);
+    }
+
+    /** Returns the plan as a table for people. */
+    @Override
+    public String toString() {
+        return PlanTable.of(this);
+    }
+
+    /** Returns a duration as people write it, such as {@code 15 min} or {@code 1 h 30 min}; {@code 0 s} for zero. */
+    public static String text(Duration duration) {
+        return PlanTable.text(duration);
+    }
+}

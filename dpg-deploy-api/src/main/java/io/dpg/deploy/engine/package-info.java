@@ -1,0 +1,5 @@
+/** Internal: the interpreter of plans. Nothing here is API. */
+@NullMarked
+package io.dpg.deploy.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,15 @@
+package io.dpg.deploy.spi;
+
+/** What a target can do; strategies are refused, with a reason, on targets that cannot carry them out. */
+public enum Capability {
+    /** Two groups can run side by side. */
+    TWO_GROUPS,
+    /** Any whole percentage of traffic can be routed to a slot. */
+    WEIGHTED_TRAFFIC,
+    /** Percentages are approximated, for example by the number of instances. */
+    APPROXIMATE_TRAFFIC,
+    /** A group can be reached before it has traffic. */
+    PREVIEW_ENDPOINT,
+    /** Instances of a group can be replaced one by one. */
+    IN_PLACE_UPDATE
+}

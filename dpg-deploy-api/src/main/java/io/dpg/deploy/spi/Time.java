@@ -1,0 +1,36 @@
+package io.dpg.deploy.spi;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.Callable;
+
+/**
+ * Wall clock, monotonic clock, sleep and bounded calls. Everything in the library that depends on time goes through one
+ * of these, so that tests run in virtual time. Thread-safe.
+ */
+public interface Time {
+
+    /** Returns the wall-clock time, for records and people. */
+    Instant now();
+
+    /** Returns nanoseconds of a clock that never goes back, for measuring. */
+    long nanos();
+
+    /**
+     * Waits for {@code duration}, or shorter when {@link #wake} is called for this thread; callers look again.
+     *
+     * @throws InterruptedException if the thread is interrupted
+     */
+    void sleep(Duration duration) throws InterruptedException;
+
+    /** Ends the present or next {@link #sleep} of {@code thread} early. */
+    void wake(Thread thread);
+
+    /**
+     * Runs {@code call} and returns its result. A call that takes longer than {@code limit} is interrupted and left
+     * behind; {@code tick} runs at least every {@code every} meanwhile, on the calling thread.
+     *
+     * @throws java.util.concurrent.TimeoutException if the limit passed first
+     */
+    <T> T call(Callable<T> call, Duration limit, Duration every, Runnable tick) throws Exception;
+}
