@@ -15,8 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param strategy the strategy's name with its settings
  * @param stable the group that serves now and that a rollback returns to, or null where none does
  * @param candidate the slot in which the new release runs
+ * @param replicas how many instances the new release has in the end
  * @param steps what will be done
  * @param rollback whether returning is possible
+ * @param refusals what speaks against starting now, such as an unhealthy stable group; empty where nothing does
  */
 public record Plan(
         String target,
@@ -25,8 +27,10 @@ public record Plan(
         String strategy,
         @Nullable Group stable,
         Slot candidate,
+        int replicas,
         List<Step> steps,
-        Rollback rollback) {
+        Rollback rollback,
+        List<String> refusals) {
 
     /** Copies the list and checks that nothing required is missing. */
     public Plan {
@@ -34,6 +38,7 @@ public record Plan(
         Objects.requireNonNull(candidate, "candidate");
         Objects.requireNonNull(rollback, "rollback");
         steps = List.copyOf(steps);
+        refusals = List.copyOf(refusals);
     }
 
     /**
@@ -44,6 +49,22 @@ public record Plan(
      * @param how how returning works, or why it cannot
      */
     public record Rollback(boolean possible, boolean instant, String how) {}
+
+    /** Returns whether the release replaces the stable group's instances in place. */
+    public boolean inPlace() {
+        return stable != null && stable.slot() == candidate;
+    }
+
+    /** Returns how many ready instances carry all traffic: what serves now, or what is wanted where that is less. */
+    public int full() {
+        return stable == null ? replicas : Math.max(1, Math.min(replicas, stable.desired()));
+    }
+
+    /** Returns a copy with other steps and strategy name. */
+    public Plan withSteps(String newStrategy, List<Step> newSteps) {
+        return new Plan(
+                target, application, version, newStrategy, stable, candidate, replicas, newSteps, rollback, refusals);
+    }
 
     /** Returns the sum of all limits: the longest that the plan may take. */
     public Duration limit() {

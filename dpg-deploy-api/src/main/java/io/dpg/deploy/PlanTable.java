@@ -21,7 +21,9 @@ final class PlanTable {
         out.append("  now:      ")
                 .append(stable == null ? "nothing serves yet" : stable)
                 .append('\n');
-        out.append("  rollback: ").append(plan.rollback().how()).append("\n\n");
+        out.append("  rollback: ").append(plan.rollback().how()).append('\n');
+        plan.refusals().forEach(r -> out.append("  REFUSED:  ").append(r).append('\n'));
+        out.append('\n');
         if (plan.steps().isEmpty()) {
             return out.append("  Nothing to do: this release already serves.\n").toString();
         }

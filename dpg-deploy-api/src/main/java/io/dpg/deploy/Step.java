@@ -35,11 +35,11 @@ public sealed interface Step {
         }
     }
 
-    /** Applies the database migration {@code migration}. */
-    record Migrate(String migration, Duration limit) implements Step {
+    /** Applies the database migration {@code migration}, or takes it back where {@code undo}. */
+    record Migrate(String migration, boolean undo, Duration limit) implements Step {
         @Override
         public String describe() {
-            return "apply migration '" + migration + "'";
+            return (undo ? "undo migration '" : "apply migration '") + migration + "'";
         }
 
         @Override
@@ -59,6 +59,19 @@ public sealed interface Step {
         public String describe() {
             return "launch " + replicas + (replicas == 1 ? " instance of " : " instances of ") + version + " in "
                     + name(slot);
+        }
+
+        @Override
+        public boolean changesTarget() {
+            return true;
+        }
+    }
+
+    /** Makes the group in {@code slot} want {@code replicas} instances of what it runs. */
+    record Scale(Slot slot, int replicas, Duration limit) implements Step {
+        @Override
+        public String describe() {
+            return "scale " + name(slot) + " to " + replicas + (replicas == 1 ? " instance" : " instances");
         }
 
         @Override

@@ -10,6 +10,8 @@ public enum Capability {
     APPROXIMATE_TRAFFIC,
     /** A group can be reached before it has traffic. */
     PREVIEW_ENDPOINT,
+    /** The platform or a person resizes groups as a matter of course; another size is reported and adopted. */
+    AUTOSCALED,
     /** Instances of a group can be replaced one by one. */
     IN_PLACE_UPDATE
 }

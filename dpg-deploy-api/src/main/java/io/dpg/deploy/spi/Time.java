@@ -1,5 +1,6 @@
 package io.dpg.deploy.spi;
 
+import io.dpg.deploy.engine.SystemTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
@@ -9,6 +10,11 @@ import java.util.concurrent.Callable;
  * of these, so that tests run in virtual time. Thread-safe.
  */
 public interface Time {
+
+    /** Returns the time of this machine. */
+    static Time system() {
+        return SystemTime.INSTANCE;
+    }
 
     /** Returns the wall-clock time, for records and people. */
     Instant now();

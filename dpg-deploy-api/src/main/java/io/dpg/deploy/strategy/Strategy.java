@@ -22,6 +22,11 @@ public interface Strategy {
     /** Returns the steps. Called only where {@link #validate} found nothing. */
     List<Step> steps(Situation situation);
 
+    /** Returns whether the release replaces the serving group's instances instead of running beside it. */
+    default boolean inPlace() {
+        return false;
+    }
+
     /** Returns whether the old group is still running when the steps are done. */
     boolean keepsOld();
 }

@@ -1,0 +1,191 @@
+package io.dpg.deploy.engine;
+
+import io.dpg.deploy.Group;
+import io.dpg.deploy.Observation;
+import io.dpg.deploy.Plan;
+import io.dpg.deploy.RolloutResult;
+import io.dpg.deploy.RolloutStatus;
+import io.dpg.deploy.Slot;
+import io.dpg.deploy.Step;
+import io.dpg.deploy.Traffic;
+import io.dpg.deploy.engine.Outcomes.AbortAsked;
+import io.dpg.deploy.engine.Outcomes.GateClosed;
+import io.dpg.deploy.engine.Outcomes.NeedsPerson;
+import io.dpg.deploy.engine.Outcomes.StepFailed;
+import io.dpg.deploy.event.Event;
+import io.dpg.deploy.spi.Change;
+import io.dpg.deploy.spi.JournalRecord.Kind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Takes a rollout from its first step to its end: forward, and back where it fails. */
+final class Driver {
+
+    private static final Duration DIAGNOSIS = Duration.ofSeconds(10);
+
+    private final Run run;
+    private final StepRunner steps;
+    private final Endings endings;
+    private int from;
+    private Instant intentOfFirst;
+    private boolean changed;
+    private boolean migrated;
+
+    Driver(Run run) {
+        this.run = run;
+        this.steps = new StepRunner(run);
+        this.endings = new Endings(run);
+        this.intentOfFirst = run.time.now();
+    }
+
+    /** Goes on after a crash: at step {@code index}, first attempted at {@code intent}. */
+    void resumeAt(int index, Instant intent, boolean changedBefore, boolean migratedBefore) {
+        from = index;
+        intentOfFirst = intent;
+        changed = changedBefore;
+        migrated = migratedBefore;
+    }
+
+    RolloutResult drive() throws InterruptedException {
+        try {
+            forward();
+            return endings.promoted("all traffic is on " + run.plan.version());
+        } catch (StepFailed e) {
+            return lateFailure(e);
+        } catch (AbortAsked e) {
+            return back("aborted by " + e.by(), "", true);
+        } catch (GateClosed e) {
+            return changed ? back(e.reason(), "", false) : endings.rejected(e.reason());
+        } catch (NeedsPerson e) {
+            return endings.stuck(e.reason(), "");
+        }
+    }
+
+    private void forward() throws InterruptedException {
+        List<Step> all = run.plan.steps();
+        for (int i = from; i < all.size(); i++) {
+            if (i > from) {
+                intentOfFirst = run.time.now();
+            }
+            changed |= all.get(i).changesTarget();
+            migrated |= all.get(i) instanceof Step.Migrate;
+            step(all.get(i), i, all.size());
+        }
+    }
+
+    private void step(Step step, int index, int of) throws InterruptedException {
+        run.begin(step, index + 1);
+        run.checkpoint();
+        run.recorder.append(Kind.INTENT, Map.of("step", String.valueOf(index)));
+        run.events.publish(new Event.StepStarted(run.head(), index + 1, of, step));
+        Instant begun = run.time.now();
+        while (true) {
+            try {
+                steps.run(step, intentOfFirst);
+                break;
+            } catch (Run.Reassert e) {
+                Traffic traffic = run.expected.traffic();
+                if (traffic != null && !traffic.isNone()) {
+                    steps.shift(traffic);
+                }
+            }
+        }
+        run.recorder.append(Kind.DONE, done(step, index));
+        run.stepsDone++;
+        run.events.publish(new Event.StepFinished(
+                run.head(),
+                index + 1,
+                of,
+                step,
+                Duration.between(begun, run.time.now()),
+                run.status().observed()));
+    }
+
+    private Map<String, String> done(Step step, int index) {
+        Map<String, String> data = new LinkedHashMap<>();
+        data.put("step", String.valueOf(index));
+        Slot slot = step instanceof Step.Launch launch
+                ? launch.slot()
+                : step instanceof Step.Update update ? update.slot() : null;
+        Change change = slot == null ? null : run.changes.get(slot);
+        if (slot != null && change != null) {
+            data.put("slot", slot.name());
+            data.put("revision", change.revision().id());
+            data.put("generation", String.valueOf(change.generation()));
+        }
+        return data;
+    }
+
+    /** A failure that comes when only cleaning up is left does not take back a release that proved itself. */
+    private RolloutResult lateFailure(StepFailed e) throws InterruptedException {
+        int at = run.status().step() - 1;
+        List<Step> all = run.plan.steps();
+        boolean cleaning = at >= 0 && at < all.size()
+                && all.subList(at, all.size()).stream()
+                        .allMatch(s -> s instanceof Step.Drain || s instanceof Step.Retire);
+        if (cleaning) {
+            run.deadline(run.spec.limits().change());
+            Observation now = run.look();
+            Slot candidate = run.plan.candidate();
+            if (now.weight(candidate) == 100 && now.ready(candidate) >= Group.needed(100, run.plan.full())) {
+                run.warn("the release serves, but cleaning up failed: " + e.reason() + "; the old group in "
+                        + candidate.other() + " may still run; retire it by hand or leave it to the next rollout");
+                return endings.promoted("all traffic is on " + run.plan.version() + "; the old group was left behind");
+            }
+        }
+        return back(e.reason(), e.worthDiagnosing() ? diagnosis() : "", false);
+    }
+
+    private String diagnosis() throws InterruptedException {
+        try {
+            return run.events.redact(
+                    run.call(() -> run.spec.target().diagnose(run.plan.candidate()), DIAGNOSIS));
+        } catch (InterruptedException | Recorder.Lost e) {
+            throw e;
+        } catch (Exception e) {
+            return "no diagnosis: " + run.text(e);
+        }
+    }
+
+    /** Returns to stable, by a plan made of what is observed now. */
+    RolloutResult back(String cause, String diagnosis, boolean abort) throws InterruptedException {
+        String reason = run.events.redact(cause);
+        run.goingBack = true;
+        run.state(RolloutStatus.State.GOING_BACK);
+        if (run.detectedAt == null) {
+            run.detectedAt = run.time.now();
+        }
+        run.events.publish(new Event.Failed(run.head(), reason, diagnosis));
+        Plan forward = run.plan;
+        WayBack way;
+        try {
+            run.deadline(run.spec.limits().change());
+            Observation now = run.look();
+            way = WayBack.plan(
+                    forward,
+                    now,
+                    run.spec.limits(),
+                    migrated ? run.spec.migration() : null,
+                    run.candidateHadTraffic,
+                    endings.launchable(forward.stable()));
+            if (way.impossible() == null) {
+                Plan plan = forward.withSteps("return to stable", way.steps());
+                run.recorder.append(Kind.GOING_BACK, Map.of("reason", reason, "abort", String.valueOf(abort)));
+                run.plan = plan;
+                run.events.publish(new Event.GoingBack(run.head(), plan, reason));
+                for (int i = 0; i < way.steps().size(); i++) {
+                    step(way.steps().get(i), i, way.steps().size());
+                }
+                return abort ? endings.aborted(reason) : endings.rolledBack(reason, diagnosis);
+            }
+        } catch (StepFailed e) {
+            endings.lastResort(steps);
+            return endings.stuck(reason + "; and returning to stable failed: " + e.reason(), diagnosis);
+        }
+        endings.lastResort(steps);
+        return endings.stuck(reason + "; and returning to stable is not possible: " + way.impossible(), diagnosis);
+    }
+}

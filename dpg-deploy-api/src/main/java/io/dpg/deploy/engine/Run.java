@@ -1,0 +1,343 @@
+package io.dpg.deploy.engine;
+
+import io.dpg.deploy.DeployException;
+import io.dpg.deploy.Observation;
+import io.dpg.deploy.Plan;
+import io.dpg.deploy.RolloutStatus;
+import io.dpg.deploy.Slot;
+import io.dpg.deploy.Step;
+import io.dpg.deploy.engine.Outcomes.AbortAsked;
+import io.dpg.deploy.engine.Outcomes.NeedsPerson;
+import io.dpg.deploy.engine.Outcomes.StepFailed;
+import io.dpg.deploy.event.Event;
+import io.dpg.deploy.secret.Secret;
+import io.dpg.deploy.spi.Capability;
+import io.dpg.deploy.spi.Change;
+import io.dpg.deploy.spi.ConflictException;
+import io.dpg.deploy.spi.Fence;
+import io.dpg.deploy.spi.StaleFenceException;
+import io.dpg.deploy.spi.Time;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One rollout under way: its state, and the few ways in which anything of it looks, acts and waits. Used by the
+ * rollout's own thread; {@link #status()} by any.
+ */
+final class Run {
+
+    private static final Duration CALL_TICK = Duration.ofMillis(200);
+    private static final Duration PROGRESS = Duration.ofSeconds(1);
+    private static final int CONFIRMING_LOOKS = 3;
+
+    final Spec spec;
+    final Time time;
+    final Recorder recorder;
+    final Signals signals;
+    final Events events;
+    final Map<String, Secret> secrets;
+    final Expectation expected;
+    final Map<Slot, Change> changes = new EnumMap<>(Slot.class);
+    final List<String> warnings = new ArrayList<>();
+    final String id;
+
+    volatile Plan plan;
+    private volatile RolloutStatus.State state = RolloutStatus.State.RUNNING;
+    private volatile Observation observed = Observation.EMPTY;
+    private volatile int number;
+    boolean goingBack;
+    boolean candidateHadTraffic;
+    int stepsDone;
+    Instant startedAt;
+    @Nullable Instant candidateSince;
+    @Nullable Instant detectedAt;
+    private @Nullable Deadline deadline;
+    private long progressAt;
+
+    Run(
+            String id,
+            Spec spec,
+            Plan plan,
+            Time time,
+            Recorder recorder,
+            Signals signals,
+            Events events,
+            Map<String, Secret> secrets) {
+        this.id = id;
+        this.spec = spec;
+        this.plan = plan;
+        this.time = time;
+        this.recorder = recorder;
+        this.signals = signals;
+        this.events = events;
+        this.secrets = secrets;
+        this.expected = new Expectation(spec.target().capabilities());
+        this.startedAt = time.now();
+    }
+
+    Fence fence() {
+        return recorder.lease().fence();
+    }
+
+    void state(RolloutStatus.State next) {
+        state = next;
+    }
+
+    RolloutStatus status() {
+        Plan present = plan;
+        int step = number;
+        String what = step >= 1 && step <= present.steps().size()
+                ? present.steps().get(step - 1).describe()
+                : "";
+        return new RolloutStatus(id, state, step, present.steps().size(), what, observed);
+    }
+
+    Event.Head head() {
+        return new Event.Head(id, spec.target().key(), time.now());
+    }
+
+    void warn(String text) {
+        String clean = events.redact(text);
+        warnings.add(clean);
+        events.publish(new Event.Warning(head(), clean));
+    }
+
+    /** Begins the wait of step {@code number}. */
+    Deadline begin(Step step, int stepNumber) {
+        number = stepNumber;
+        deadline = new Deadline(time, step.limit());
+        progressAt = time.nanos();
+        return deadline;
+    }
+
+    /** Lets signals and lease have their say. Everything that waits comes by here. */
+    void checkpoint() throws InterruptedException {
+        tick();
+        if (!goingBack && signals.paused()) {
+            pauseUntilResumed("paused by request", false);
+        }
+    }
+
+    private void tick() {
+        if (signals.closing()) {
+            throw new Recorder.Lost("The deployer was closed; the rollout is resumable", new InterruptedException());
+        }
+        recorder.tick();
+        signals.read();
+        String by = signals.abortBy();
+        if (by != null && !goingBack) {
+            throw new AbortAsked(by);
+        }
+    }
+
+    /** Returns the target as it is now, having noticed what somebody else changed. */
+    Observation look() throws InterruptedException {
+        checkpoint();
+        Observation now = observe();
+        return goingBack ? now : withoutDrift(now);
+    }
+
+    private Observation observe() throws InterruptedException {
+        Backoff backoff = Backoff.repeats();
+        while (true) {
+            try {
+                observed = call(spec.target()::observe);
+                return observed;
+            } catch (StepFailed | AbortAsked | Recorder.Lost e) {
+                throw e;
+            } catch (Exception e) {
+                repeatOrFail("look at the target", e, backoff);
+            }
+        }
+    }
+
+    /** Carries out a change, repeating it while that may help. */
+    <T> T act(String what, Callable<T> change) throws InterruptedException {
+        Backoff backoff = Backoff.repeats();
+        while (true) {
+            checkpoint();
+            try {
+                return call(change);
+            } catch (StepFailed | AbortAsked | Recorder.Lost e) {
+                throw e;
+            } catch (StaleFenceException e) {
+                throw new Recorder.Lost(String.valueOf(e.getMessage()), e);
+            } catch (Exception e) {
+                repeatOrFail(what, e, backoff);
+                if (e instanceof ConflictException) {
+                    observe(); // read again before repeating
+                }
+            }
+        }
+    }
+
+    private void repeatOrFail(String what, Exception e, Backoff backoff) throws InterruptedException {
+        if (e instanceof InterruptedException interrupted) {
+            throw interrupted;
+        }
+        boolean again = e instanceof TimeoutException || (e instanceof DeployException d && d.retryable());
+        Deadline end = deadline();
+        if (!again || end.passed()) {
+            throw new StepFailed("Tried to " + what + ", but: " + text(e), true);
+        }
+        nap(backoff.next());
+    }
+
+    /** Calls outside code, bounded by the limit for calls; the lease lives on and an abort is noticed meanwhile. */
+    <T> T call(Callable<T> outside) throws Exception {
+        return call(outside, spec.limits().call());
+    }
+
+    <T> T call(Callable<T> outside, Duration limit) throws Exception {
+        return time.call(outside, limit, CALL_TICK, this::tick);
+    }
+
+    /** Waits until {@code shown}, failing at once on a fatal condition of {@code watched} and at the deadline. */
+    Observation await(String what, @Nullable Slot watched, Predicate<Observation> shown, @Nullable Runnable repeat)
+            throws InterruptedException {
+        Backoff backoff = Backoff.looks();
+        Deadline end = deadline();
+        long repeatEvery = Math.max(Duration.ofSeconds(5).toNanos(), end.limit().toNanos() / 8);
+        long repeatAt = time.nanos() + repeatEvery;
+        try (Watch changes = Watch.of(spec.target(), signals)) {
+            while (true) {
+                Observation now = look();
+                if (shown.test(now)) {
+                    return now;
+                }
+                if (watched != null) {
+                    failOnFatal(now, watched);
+                }
+                if (end.passed()) {
+                    throw new StepFailed(
+                            "Tried to " + what + ", but that did not show within " + Plan.text(end.limit()) + ": " + now,
+                            true);
+                }
+                if (repeat != null && time.nanos() >= repeatAt) {
+                    // An accepted change that never shows may have been lost; saying it again is harmless.
+                    repeat.run();
+                    repeatAt = time.nanos() + repeatEvery;
+                }
+                progress(null);
+                changes.nap(min(backoff.next(), end.left()), this);
+            }
+        }
+    }
+
+    void failOnFatal(Observation now, Slot slot) {
+        Change change = changes.get(slot);
+        if (change == null) {
+            return;
+        }
+        now.group(slot).flatMap(g -> g.failureSince(change.generation())).ifPresent(c -> {
+            throw new StepFailed(c.reason() + ": " + c.message(), true);
+        });
+    }
+
+    /** Sleeps, but never past the next renewal of the lease. */
+    void nap(Duration duration) throws InterruptedException {
+        time.sleep(min(duration, recorder.every()));
+    }
+
+    void progress(@Nullable Duration remaining) {
+        if (events.heard() && time.nanos() - progressAt >= PROGRESS.toNanos() / 4) {
+            progressAt = time.nanos();
+            int of = plan.steps().size();
+            Step step = plan.steps().get(number - 1);
+            events.publish(new Event.StepProgress(
+                    head(), number, of, step, deadline().elapsed(), remaining, observed));
+        }
+    }
+
+    Deadline deadline() {
+        Deadline present = deadline;
+        if (present == null) {
+            present = new Deadline(time, spec.limits().change());
+            deadline = present;
+        }
+        return present;
+    }
+
+    /** Gives what comes next, outside any step, a time of its own. */
+    void deadline(Duration limit) {
+        deadline = new Deadline(time, limit);
+    }
+
+    private Observation withoutDrift(Observation first) throws InterruptedException {
+        Observation now = first;
+        Optional<String> drift = drift(now);
+        // Some platforms answer with the past now and then: only what several looks agree on is drift.
+        for (int looks = 1; drift.isPresent() && looks < CONFIRMING_LOOKS; looks++) {
+            nap(Duration.ofSeconds(1));
+            tick();
+            now = observe();
+            drift = drift(now);
+        }
+        if (drift.isEmpty()) {
+            return now;
+        }
+        if (expected.drift(now).isEmpty() && spec.target().capabilities().contains(Capability.AUTOSCALED)) {
+            warn(drift.get());
+            expected.adoptSizes(now);
+            return now;
+        }
+        warn(drift.get());
+        signals.pauseForDrift();
+        pauseUntilResumed(drift.get(), true);
+        now = observe();
+        expected.adoptSizes(now);
+        throw new Reassert();
+    }
+
+    private Optional<String> drift(Observation now) {
+        return expected.drift(now).or(() -> expected.resized(now));
+    }
+
+    private void pauseUntilResumed(String reason, boolean drift) throws InterruptedException {
+        RolloutStatus.State before = state;
+        state = RolloutStatus.State.PAUSED;
+        events.publish(new Event.Paused(head(), reason));
+        Deadline end = new Deadline(time, spec.limits().pause());
+        while (signals.paused()) {
+            if (end.passed()) {
+                String why = "paused for " + Plan.text(end.limit()) + " without a decision (" + reason + ")";
+                if (drift) {
+                    throw new NeedsPerson(why);
+                }
+                throw new StepFailed(why, false);
+            }
+            nap(min(Duration.ofSeconds(1), end.left()));
+            tick();
+        }
+        deadline().extend(end.elapsed().toNanos());
+        state = before;
+        events.publish(new Event.Resumed(head()));
+    }
+
+    String text(Throwable e) {
+        String message = e instanceof TimeoutException ? "no answer: " + e.getMessage() : e.getMessage();
+        return events.redact(message == null ? e.getClass().getSimpleName() : message);
+    }
+
+    static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) < 0 ? a : b;
+    }
+
+    /** After a drift and a person's word to go on: the step begins again from what is expected. */
+    static final class Reassert extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        Reassert() {
+            super(null, null, false, false);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+package io.dpg.deploy.engine;
+
+import io.dpg.deploy.spi.Journal;
+import io.dpg.deploy.spi.Message;
+import io.dpg.deploy.spi.Time;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What people said to a rollout, from this process or another. All of it goes through the journal, so that it survives a
+ * crash; what this process says is noticed at once, what others say when the journal is next read.
+ */
+final class Signals {
+
+    private static final Duration READ_EVERY = Duration.ofSeconds(1);
+
+    private final Journal journal;
+    private final Time time;
+    private final String rollout;
+    private volatile boolean dirty = true;
+    private volatile boolean closing;
+    private volatile @Nullable Thread runner;
+    private long readAt;
+    private List<Message> messages = List.of();
+    private int consumed;
+    private @Nullable String abortBy;
+    private boolean paused;
+    private boolean promoted;
+
+    Signals(Journal journal, Time time, String rollout) {
+        this.journal = journal;
+        this.time = time;
+        this.rollout = rollout;
+    }
+
+    /** Says something to the rollout and wakes it. Any thread. */
+    void say(Message message) {
+        journal.post(rollout, message);
+        dirty = true;
+        wake();
+    }
+
+    void wake() {
+        Thread thread = runner;
+        if (thread != null) {
+            time.wake(thread);
+        }
+    }
+
+    /** Makes the rollout end at its next look, resumable. Any thread. */
+    void close() {
+        closing = true;
+        wake();
+    }
+
+    boolean closing() {
+        return closing;
+    }
+
+    void runBy(@Nullable Thread thread) {
+        runner = thread;
+    }
+
+    /** Takes in what was said since the last look. The rollout's thread only. */
+    void read() {
+        long now = time.nanos();
+        if (!dirty && now - readAt < READ_EVERY.toNanos()) {
+            return;
+        }
+        dirty = false;
+        readAt = now;
+        messages = journal.messages(rollout);
+        for (; consumed < messages.size(); consumed++) {
+            Message message = messages.get(consumed);
+            switch (message.kind()) {
+                case ABORT -> abortBy = message.by() + (message.comment().isEmpty() ? "" : ": " + message.comment());
+                case PAUSE -> paused = true;
+                case RESUME -> paused = false;
+                case PROMOTE -> {
+                    paused = false;
+                    promoted = true;
+                }
+                case APPROVE, REJECT, REVOKE -> {
+                    // Gates read these from the messages themselves.
+                }
+            }
+        }
+    }
+
+    List<Message> messages() {
+        return messages;
+    }
+
+    @Nullable String abortBy() {
+        return abortBy;
+    }
+
+    boolean paused() {
+        return paused;
+    }
+
+    void pauseForDrift() {
+        paused = true;
+    }
+
+    boolean promoted() {
+        return promoted;
+    }
+}

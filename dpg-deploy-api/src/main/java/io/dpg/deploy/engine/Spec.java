@@ -1,0 +1,56 @@
+package io.dpg.deploy.engine;
+
+import io.dpg.deploy.Environment;
+import io.dpg.deploy.Hook;
+import io.dpg.deploy.IfRunning;
+import io.dpg.deploy.Limits;
+import io.dpg.deploy.Migration;
+import io.dpg.deploy.Release;
+import io.dpg.deploy.Revision;
+import io.dpg.deploy.check.Analysis;
+import io.dpg.deploy.check.Check;
+import io.dpg.deploy.check.Gate;
+import io.dpg.deploy.spi.Target;
+import io.dpg.deploy.strategy.Strategy;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the user asked for: everything about a rollout that is code or configuration, as opposed to its plan. */
+public record Spec(
+        Target target,
+        Release release,
+        @Nullable Revision revision,
+        Strategy strategy,
+        Environment environment,
+        List<Check> checks,
+        List<Analysis> analyses,
+        List<Gate> gates,
+        List<NamedHook> hooks,
+        @Nullable Migration migration,
+        Limits limits,
+        String requestedBy,
+        IfRunning ifRunning,
+        boolean evenIfUnhealthy,
+        boolean rollback) {
+
+    /** Copies the lists. */
+    public Spec {
+        checks = List.copyOf(checks);
+        analyses = List.copyOf(analyses);
+        gates = List.copyOf(gates);
+        hooks = List.copyOf(hooks);
+    }
+
+    /** When a hook is called. */
+    public enum When {
+        /** Before anything is launched. */
+        BEFORE_LAUNCH,
+        /** Before the candidate first receives traffic. */
+        BEFORE_TRAFFIC,
+        /** When the candidate has all traffic and was watched, before the old group goes. */
+        AFTER_PROMOTION
+    }
+
+    /** A user's step. */
+    public record NamedHook(String name, When when, Hook hook) {}
+}

@@ -1,0 +1,285 @@
+package io.dpg.deploy.engine;
+
+import io.dpg.deploy.Group;
+import io.dpg.deploy.Hook;
+import io.dpg.deploy.Migration;
+import io.dpg.deploy.Observation;
+import io.dpg.deploy.Plan;
+import io.dpg.deploy.Release;
+import io.dpg.deploy.Revision;
+import io.dpg.deploy.Slot;
+import io.dpg.deploy.Step;
+import io.dpg.deploy.Traffic;
+import io.dpg.deploy.engine.Outcomes.StepFailed;
+import io.dpg.deploy.spi.Change;
+import io.dpg.deploy.spi.GroupRequest;
+import io.dpg.deploy.spi.Target;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** Carries out single steps: guard, act, read back until the effect shows. */
+final class StepRunner {
+
+    private final Run run;
+    private final Target target;
+
+    StepRunner(Run run) {
+        this.run = run;
+        this.target = run.spec.target();
+    }
+
+    void run(Step step, Instant firstIntent) throws InterruptedException {
+        if (step instanceof Step.Launch launch) {
+            launch(launch);
+        } else if (step instanceof Step.AwaitReady await) {
+            run.await(await.describe(), await.slot(), o -> o.ready(await.slot()) >= await.instances(), null);
+        } else if (step instanceof Step.Shift shift) {
+            shift(shift.traffic());
+        } else if (step instanceof Step.Bake bake) {
+            new BakeWatch(run, bake).watch();
+        } else if (step instanceof Step.Verify verify) {
+            new Verification(run).verify(verify);
+        } else if (step instanceof Step.Update update) {
+            update(update);
+        } else if (step instanceof Step.Drain drain) {
+            drain(drain);
+        } else if (step instanceof Step.Retire retire) {
+            retire(retire.slot());
+        } else if (step instanceof Step.Scale scale) {
+            scale(scale);
+        } else if (step instanceof Step.Gate gate) {
+            new GateWait(run).await(gate.gate(), firstIntent);
+        } else if (step instanceof Step.Migrate migrate) {
+            migrate(migrate);
+        } else if (step instanceof Step.Hook hook) {
+            hook(hook);
+        }
+    }
+
+    private void launch(Step.Launch step) throws InterruptedException {
+        Slot slot = step.slot();
+        Observation now = run.look();
+        Change known = run.changes.get(slot);
+        boolean ours = known != null
+                && now.group(slot).filter(g -> g.revision().equals(known.revision())).isPresent();
+        if (now.weight(slot) > 0 && !ours && step.revision() == null) {
+            throw new StepFailed("Tried to " + step.describe() + ", but that slot has traffic: " + now, false);
+        }
+        run.expected.forget(slot);
+        GroupRequest request = request(slot, step.version(), step.revision(), step.replicas());
+        Change change = run.act(step.describe(), () -> target.launch(run.fence(), request));
+        run.changes.put(slot, change);
+        if (slot == run.plan.candidate() && run.candidateSince == null) {
+            run.candidateSince = run.time.now();
+        }
+        run.await(step.describe(), slot, o -> holds(o, slot, change.revision(), step.replicas()), () -> {
+            try {
+                run.changes.put(slot, run.act(step.describe(), () -> target.launch(run.fence(), request)));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        run.expected.group(slot, step.replicas(), change.revision());
+    }
+
+    private static boolean holds(Observation now, Slot slot, Revision revision, int instances) {
+        return now.group(slot)
+                .filter(g -> g.revision().equals(revision) && g.desired() == instances && g.inPlace() == null)
+                .isPresent();
+    }
+
+    private GroupRequest request(Slot slot, String version, @Nullable Revision revision, int instances) {
+        Release release = run.spec.release();
+        Release wanted = revision == null ? release : Release.of(release.application(), version);
+        return new GroupRequest(slot, wanted, revision, instances, run.spec.environment(), run.secrets);
+    }
+
+    /** Routes traffic, but to no group with fewer ready instances than its share needs. */
+    void shift(Traffic traffic) throws InterruptedException {
+        String what = "shift traffic to " + traffic;
+        run.await(what + ", which waits for enough ready instances", run.plan.candidate(), o -> carries(o, traffic), null);
+        if (traffic.share(run.plan.candidate()) > 0 && !run.plan.inPlace()) {
+            if (!run.candidateHadTraffic) {
+                run.candidateSince = run.time.now();
+            }
+            run.candidateHadTraffic = true;
+        }
+        run.expected.traffic(null);
+        Runnable route = () -> {
+            try {
+                // The guard holds for repeats too: what was ready may have gone meanwhile.
+                run.await(what, null, o -> run.expected.shows(o, traffic) || carries(o, traffic), null);
+                run.act(what, () -> {
+                    target.route(run.fence(), traffic);
+                    return true;
+                });
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        run.act(what, () -> {
+            target.route(run.fence(), traffic);
+            return true;
+        });
+        run.await(what, null, o -> run.expected.shows(o, traffic), route);
+        run.expected.traffic(traffic);
+    }
+
+    private boolean carries(Observation now, Traffic traffic) {
+        for (Slot slot : Slot.values()) {
+            if (now.ready(slot) < Group.needed(traffic.share(slot), run.plan.full())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void update(Step.Update step) throws InterruptedException {
+        Slot slot = step.slot();
+        run.look();
+        run.expected.forget(slot);
+        GroupRequest request = request(slot, step.version(), step.revision(), step.instances());
+        Change change = run.act(step.describe(), () -> target.update(run.fence(), request));
+        run.changes.put(slot, change);
+        if (run.candidateSince == null) {
+            run.candidateSince = run.time.now();
+        }
+        run.candidateHadTraffic = true;
+        run.await(step.describe(), slot, o -> updated(o, slot, change.revision(), step.instances()), () -> {
+            try {
+                run.changes.put(slot, run.act(step.describe(), () -> target.update(run.fence(), request)));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private static boolean updated(Observation now, Slot slot, Revision revision, int instances) {
+        Group group = now.group(slot).orElse(null);
+        if (group == null) {
+            return false;
+        }
+        Group.InPlace progress = group.inPlace();
+        return progress == null
+                ? group.revision().equals(revision)
+                : progress.revision().equals(revision) && progress.updated() >= instances && group.desired() > instances;
+    }
+
+    private void drain(Step.Drain step) throws InterruptedException {
+        Slot slot = step.slot();
+        long begun = run.time.nanos();
+        Backoff backoff = Backoff.looks();
+        try (Watch changes = Watch.of(target, run.signals)) {
+            while (true) {
+                Observation now = run.look();
+                Group group = now.group(slot).orElse(null);
+                if (group == null || group.desired() == 0 && group.ready() == 0) {
+                    return;
+                }
+                if (group.weight() > 0) {
+                    throw new StepFailed("Tried to " + step.describe() + ", but it has traffic: " + now, false);
+                }
+                Duration left = step.time().minusNanos(run.time.nanos() - begun);
+                if (left.isNegative() || left.isZero() || group.open().orElse(1) == 0) {
+                    return;
+                }
+                run.progress(left);
+                changes.nap(Run.min(backoff.next(), left), run);
+            }
+        }
+    }
+
+    /** Stops a group, but only once the other one carries everything. */
+    private void retire(Slot slot) throws InterruptedException {
+        String what = "retire " + slot;
+        Slot other = slot.other();
+        boolean nothingServed = run.plan.stable() == null && !run.candidateHadTraffic;
+        run.await(
+                what + ", which waits until the other group carries everything",
+                null,
+                o -> o.group(slot).isEmpty()
+                        || o.weight(slot) == 0
+                                && (nothingServed
+                                        || o.weight(other) == 100
+                                                && o.ready(other) >= Group.needed(100, run.plan.full())),
+                null);
+        run.expected.forget(slot);
+        Runnable act = () -> {
+            try {
+                run.act(what, () -> {
+                    target.retire(run.fence(), slot);
+                    return true;
+                });
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        act.run();
+        run.await(
+                what,
+                null,
+                o -> o.group(slot).filter(g -> g.desired() > 0 || g.ready() > 0).isEmpty(),
+                act);
+    }
+
+    private void scale(Step.Scale step) throws InterruptedException {
+        run.look();
+        run.expected.forget(step.slot());
+        Change change =
+                run.act(step.describe(), () -> target.scale(run.fence(), step.slot(), step.replicas()));
+        run.await(
+                step.describe(),
+                null,
+                o -> o.group(step.slot()).filter(g -> g.desired() == step.replicas()).isPresent(),
+                null);
+        run.expected.group(step.slot(), step.replicas(), change.revision());
+    }
+
+    private void migrate(Step.Migrate step) throws InterruptedException {
+        Migration migration = run.spec.migration();
+        if (migration == null || !migration.name().equals(step.migration())) {
+            throw new StepFailed("Tried to " + step.describe() + ", but no such migration was given", false);
+        }
+        outside(step, () -> {
+            if (step.undo()) {
+                migration.undo();
+            } else {
+                migration.apply();
+            }
+        });
+    }
+
+    private void hook(Step.Hook step) throws InterruptedException {
+        Hook hook = run.spec.hooks().stream()
+                .filter(h -> h.name().equals(step.hook()))
+                .map(Spec.NamedHook::hook)
+                .findFirst()
+                .orElseThrow(() ->
+                        new StepFailed("Tried to " + step.describe() + ", but no such hook was given", false));
+        Observation now = run.look();
+        outside(step, () -> hook.run(now));
+    }
+
+    private interface Outside {
+        void run() throws Exception;
+    }
+
+    private void outside(Step step, Outside work) throws InterruptedException {
+        run.checkpoint();
+        try {
+            run.call(
+                    () -> {
+                        work.run();
+                        return true;
+                    },
+                    step.limit());
+        } catch (InterruptedException | StepFailed | Outcomes.AbortAsked | Recorder.Lost e) {
+            throw e;
+        } catch (Exception e) {
+            throw new StepFailed(
+                    "Tried to " + step.describe() + ", but: " + run.text(e) + " (at most " + Plan.text(step.limit()) + ")",
+                    false);
+        }
+    }
+}
