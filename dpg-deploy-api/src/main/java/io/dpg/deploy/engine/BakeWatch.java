@@ -69,7 +69,8 @@ final class BakeWatch {
             }
             if (run.deadline().passed()) {
                 throw new StepFailed(
-                        "no verdict within " + Plan.text(step.limit()) + ", and no data is never a pass: " + open(), true);
+                        "no verdict within " + Plan.text(step.limit()) + ", and no data is never a pass: " + open(),
+                        true);
             }
             run.progress(over ? Duration.ZERO : left);
             sleep(nextLook, over ? run.deadline().left() : left);
@@ -92,20 +93,18 @@ final class BakeWatch {
             Analysis analysis = run.spec.analyses().stream()
                     .filter(a -> a.name().equals(name))
                     .findFirst()
-                    .orElseThrow(() ->
-                            new StepFailed("analysis '" + name + "' is not known to this process", false));
-            long first = run.time.nanos() + Run.min(analysis.interval(), step.time()).toNanos();
+                    .orElseThrow(() -> new StepFailed("analysis '" + name + "' is not known to this process", false));
+            long first =
+                    run.time.nanos() + Run.min(analysis.interval(), step.time()).toNanos();
             lookers.add(new Looker(analysis, analysis.start(context(now, since)), first));
         }
     }
 
     private AnalysisContext context(Observation now, Instant since) {
         Slot slot = step.candidate();
-        Optional<Group> baseline = run.plan.inPlace() || run.plan.stable() == null
-                ? Optional.empty()
-                : now.group(slot.other());
-        return new AnalysisContext(
-                now.group(slot).orElse(null), baseline.orElse(null), since, run.time.now());
+        Optional<Group> baseline =
+                run.plan.inPlace() || run.plan.stable() == null ? Optional.empty() : now.group(slot.other());
+        return new AnalysisContext(now.group(slot).orElse(null), baseline.orElse(null), since, run.time.now());
     }
 
     private void look(Looker looker, Observation now, Instant since) throws InterruptedException {

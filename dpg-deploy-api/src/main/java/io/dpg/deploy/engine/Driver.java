@@ -41,6 +41,15 @@ final class Driver {
         this.intentOfFirst = run.time.now();
     }
 
+    /** Tells {@code expected} what serves before the first step. */
+    static void expectStable(Plan plan, Expectation expected) {
+        Group stable = plan.stable();
+        if (stable != null) {
+            expected.traffic(Traffic.all(stable.slot()));
+            expected.group(stable.slot(), stable.desired(), stable.revision());
+        }
+    }
+
     /** Goes on after a crash: at step {@code index}, first attempted at {@code intent}. */
     void resumeAt(int index, Instant intent, boolean changedBefore, boolean migratedBefore) {
         from = index;
@@ -54,11 +63,11 @@ final class Driver {
             forward();
             return endings.promoted("all traffic is on " + run.plan.version());
         } catch (StepFailed e) {
-            return lateFailure(e);
+            return changed ? lateFailure(e) : endings.rejected(e.reason());
         } catch (AbortAsked e) {
-            return back("aborted by " + e.by(), "", true);
+            return changed ? back("aborted by " + e.by(), "", true) : endings.aborted("aborted by " + e.by());
         } catch (GateClosed e) {
-            return changed ? back(e.reason(), "", false) : endings.rejected(e.reason());
+            return leave(e.reason());
         } catch (NeedsPerson e) {
             return endings.stuck(e.reason(), "");
         }
@@ -123,7 +132,8 @@ final class Driver {
     private RolloutResult lateFailure(StepFailed e) throws InterruptedException {
         int at = run.status().step() - 1;
         List<Step> all = run.plan.steps();
-        boolean cleaning = at >= 0 && at < all.size()
+        boolean cleaning = at >= 0
+                && at < all.size()
                 && all.subList(at, all.size()).stream()
                         .allMatch(s -> s instanceof Step.Drain || s instanceof Step.Retire);
         if (cleaning) {
@@ -141,13 +151,17 @@ final class Driver {
 
     private String diagnosis() throws InterruptedException {
         try {
-            return run.events.redact(
-                    run.call(() -> run.spec.target().diagnose(run.plan.candidate()), DIAGNOSIS));
+            return run.events.redact(run.call(() -> run.spec.target().diagnose(run.plan.candidate()), DIAGNOSIS));
         } catch (InterruptedException | Recorder.Lost e) {
             throw e;
         } catch (Exception e) {
             return "no diagnosis: " + run.text(e);
         }
+    }
+
+    /** Ends a rollout that is not to go on: back to stable, or rejected where nothing was changed yet. */
+    RolloutResult leave(String why) throws InterruptedException {
+        return changed ? back(why, "", false) : endings.rejected(why);
     }
 
     /** Returns to stable, by a plan made of what is observed now. */
@@ -178,6 +192,10 @@ final class Driver {
                 run.events.publish(new Event.GoingBack(run.head(), plan, reason));
                 for (int i = 0; i < way.steps().size(); i++) {
                     step(way.steps().get(i), i, way.steps().size());
+                }
+                if (run.recoveredAt == null) {
+                    // Traffic never left stable, or is where it was once the last instance is replaced back.
+                    run.recoveredAt = forward.inPlace() ? run.time.now() : run.detectedAt;
                 }
                 return abort ? endings.aborted(reason) : endings.rolledBack(reason, diagnosis);
             }

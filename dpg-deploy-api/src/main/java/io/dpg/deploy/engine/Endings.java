@@ -97,7 +97,8 @@ final class Endings {
         }
         try {
             List<Known> history = run.call(() -> run.spec.target().history());
-            return history.isEmpty() || history.stream().anyMatch(k -> k.revision().equals(stable.revision()));
+            return history.isEmpty()
+                    || history.stream().anyMatch(k -> k.revision().equals(stable.revision()));
         } catch (InterruptedException | Recorder.Lost e) {
             throw e;
         } catch (Exception e) {

@@ -34,7 +34,8 @@ final class Expectation {
         traffic = expected;
     }
 
-    @Nullable Traffic traffic() {
+    @Nullable
+    Traffic traffic() {
         return traffic;
     }
 
@@ -55,7 +56,8 @@ final class Expectation {
 
     /** Takes sizes as they are, after somebody decided to go on with them. */
     void adoptSizes(Observation observed) {
-        desired.replaceAll((slot, size) -> observed.group(slot).map(Group::desired).orElse(size));
+        desired.replaceAll(
+                (slot, size) -> observed.group(slot).map(Group::desired).orElse(size));
     }
 
     /** Returns whether {@code observed} shows {@code wanted}, as exactly as the platform can. */

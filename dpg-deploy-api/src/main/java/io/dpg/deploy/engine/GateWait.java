@@ -47,7 +47,9 @@ final class GateWait {
                 throw new GateClosed("gate '" + name + "' did not open within " + Plan.text(limit) + ": " + reason);
             }
             run.events.publish(new Event.GateWaiting(run.head(), name, reason));
-            waitForNews(Run.min(gate.interval(), Duration.between(now, end)), context.messages().size());
+            waitForNews(
+                    Run.min(gate.interval(), Duration.between(now, end)),
+                    context.messages().size());
         }
     }
 

@@ -1,5 +1,6 @@
 package io.dpg.deploy.engine;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
@@ -8,7 +9,6 @@ import io.dpg.deploy.Observation;
 import io.dpg.deploy.Plan;
 import io.dpg.deploy.Step;
 import java.util.OptionalInt;
-import com.fasterxml.jackson.annotation.JsonIgnore;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Plans and observations as JSON, for journals. */

@@ -42,7 +42,8 @@ final class Planner {
         }
         faults.addAll(spec.strategy().validate(situation));
         if (!faults.isEmpty()) {
-            throw new PlanInvalidException("plan " + spec.release() + " on " + spec.target().key(), faults);
+            throw new PlanInvalidException(
+                    "plan " + spec.release() + " on " + spec.target().key(), faults);
         }
         Group stable = situation.stableGroup();
         return new Plan(
@@ -60,8 +61,9 @@ final class Planner {
 
     private static Situation situation(Spec spec, Observation observed) {
         Group stable = observed.serving().orElse(null);
-        Slot candidate =
-                stable == null ? free(observed) : spec.strategy().inPlace() ? stable.slot() : stable.slot().other();
+        Slot candidate = stable == null
+                ? free(observed)
+                : spec.strategy().inPlace() ? stable.slot() : stable.slot().other();
         int replicas = spec.environment().replicas().orElse(stable == null ? 1 : Math.max(1, stable.desired()));
         return new Situation(
                 spec.release(),

@@ -58,8 +58,16 @@ final class Run {
     boolean candidateHadTraffic;
     int stepsDone;
     Instant startedAt;
-    @Nullable Instant candidateSince;
-    @Nullable Instant detectedAt;
+
+    @Nullable
+    Instant candidateSince;
+
+    @Nullable
+    Instant detectedAt;
+
+    @Nullable
+    Instant recoveredAt;
+
     private @Nullable Deadline deadline;
     private long progressAt;
 
@@ -219,7 +227,8 @@ final class Run {
                 }
                 if (end.passed()) {
                     throw new StepFailed(
-                            "Tried to " + what + ", but that did not show within " + Plan.text(end.limit()) + ": " + now,
+                            "Tried to " + what + ", but that did not show within " + Plan.text(end.limit()) + ": "
+                                    + now,
                             true);
                 }
                 if (repeat != null && time.nanos() >= repeatAt) {
@@ -253,8 +262,8 @@ final class Run {
             progressAt = time.nanos();
             int of = plan.steps().size();
             Step step = plan.steps().get(number - 1);
-            events.publish(new Event.StepProgress(
-                    head(), number, of, step, deadline().elapsed(), remaining, observed));
+            events.publish(
+                    new Event.StepProgress(head(), number, of, step, deadline().elapsed(), remaining, observed));
         }
     }
 

@@ -92,7 +92,8 @@ final class Signals {
         return messages;
     }
 
-    @Nullable String abortBy() {
+    @Nullable
+    String abortBy() {
         return abortBy;
     }
 

@@ -62,7 +62,9 @@ final class StepRunner {
         Observation now = run.look();
         Change known = run.changes.get(slot);
         boolean ours = known != null
-                && now.group(slot).filter(g -> g.revision().equals(known.revision())).isPresent();
+                && now.group(slot)
+                        .filter(g -> g.revision().equals(known.revision()))
+                        .isPresent();
         if (now.weight(slot) > 0 && !ours && step.revision() == null) {
             throw new StepFailed("Tried to " + step.describe() + ", but that slot has traffic: " + now, false);
         }
@@ -98,7 +100,11 @@ final class StepRunner {
     /** Routes traffic, but to no group with fewer ready instances than its share needs. */
     void shift(Traffic traffic) throws InterruptedException {
         String what = "shift traffic to " + traffic;
-        run.await(what + ", which waits for enough ready instances", run.plan.candidate(), o -> carries(o, traffic), null);
+        run.await(
+                what + ", which waits for enough ready instances",
+                run.plan.candidate(),
+                o -> carries(o, traffic),
+                null);
         if (traffic.share(run.plan.candidate()) > 0 && !run.plan.inPlace()) {
             if (!run.candidateHadTraffic) {
                 run.candidateSince = run.time.now();
@@ -124,6 +130,9 @@ final class StepRunner {
         });
         run.await(what, null, o -> run.expected.shows(o, traffic), route);
         run.expected.traffic(traffic);
+        if (run.goingBack && run.recoveredAt == null) {
+            run.recoveredAt = run.time.now();
+        }
     }
 
     private boolean carries(Observation now, Traffic traffic) {
@@ -163,7 +172,9 @@ final class StepRunner {
         Group.InPlace progress = group.inPlace();
         return progress == null
                 ? group.revision().equals(revision)
-                : progress.revision().equals(revision) && progress.updated() >= instances && group.desired() > instances;
+                : progress.revision().equals(revision)
+                        && progress.updated() >= instances
+                        && group.desired() > instances;
     }
 
     private void drain(Step.Drain step) throws InterruptedException {
@@ -226,12 +237,13 @@ final class StepRunner {
     private void scale(Step.Scale step) throws InterruptedException {
         run.look();
         run.expected.forget(step.slot());
-        Change change =
-                run.act(step.describe(), () -> target.scale(run.fence(), step.slot(), step.replicas()));
+        Change change = run.act(step.describe(), () -> target.scale(run.fence(), step.slot(), step.replicas()));
         run.await(
                 step.describe(),
                 null,
-                o -> o.group(step.slot()).filter(g -> g.desired() == step.replicas()).isPresent(),
+                o -> o.group(step.slot())
+                        .filter(g -> g.desired() == step.replicas())
+                        .isPresent(),
                 null);
         run.expected.group(step.slot(), step.replicas(), change.revision());
     }
@@ -255,8 +267,8 @@ final class StepRunner {
                 .filter(h -> h.name().equals(step.hook()))
                 .map(Spec.NamedHook::hook)
                 .findFirst()
-                .orElseThrow(() ->
-                        new StepFailed("Tried to " + step.describe() + ", but no such hook was given", false));
+                .orElseThrow(
+                        () -> new StepFailed("Tried to " + step.describe() + ", but no such hook was given", false));
         Observation now = run.look();
         outside(step, () -> hook.run(now));
     }
@@ -278,7 +290,8 @@ final class StepRunner {
             throw e;
         } catch (Exception e) {
             throw new StepFailed(
-                    "Tried to " + step.describe() + ", but: " + run.text(e) + " (at most " + Plan.text(step.limit()) + ")",
+                    "Tried to " + step.describe() + ", but: " + run.text(e) + " (at most " + Plan.text(step.limit())
+                            + ")",
                     false);
         }
     }

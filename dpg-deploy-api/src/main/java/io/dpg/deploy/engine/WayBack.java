@@ -61,8 +61,7 @@ record WayBack(List<Step> steps, @Nullable String impossible) {
         return new WayBack(steps, null);
     }
 
-    private static void inPlace(
-            List<Step> steps, Group stable, @Nullable Group present, boolean alive, Limits limits) {
+    private static void inPlace(List<Step> steps, Group stable, @Nullable Group present, boolean alive, Limits limits) {
         if (present == null) {
             steps.add(new Step.Launch(
                     stable.slot(), stable.version(), stable.revision(), stable.desired(), limits.change()));
@@ -90,7 +89,8 @@ record WayBack(List<Step> steps, @Nullable String impossible) {
         boolean untouched = alive && now.weight(back) == 100 && now.weight(candidate) == 0 && !candidateHadTraffic;
         if (!untouched) {
             if (!alive) {
-                steps.add(new Step.Launch(back, stable.version(), stable.revision(), stable.desired(), limits.change()));
+                steps.add(
+                        new Step.Launch(back, stable.version(), stable.revision(), stable.desired(), limits.change()));
             } else if (present != null && present.desired() < stable.desired()) {
                 steps.add(new Step.Scale(back, stable.desired(), limits.change()));
             }
@@ -100,7 +100,8 @@ record WayBack(List<Step> steps, @Nullable String impossible) {
         Group failed = now.group(candidate).orElse(null);
         if (failed != null) {
             if (candidateHadTraffic) {
-                steps.add(new Step.Drain(candidate, limits.drain(), limits.drain().plus(limits.call())));
+                steps.add(
+                        new Step.Drain(candidate, limits.drain(), limits.drain().plus(limits.call())));
             }
             steps.add(retire(candidate, limits));
         }

@@ -1,0 +1,342 @@
+package io.dpg.deploy.engine;
+
+import io.dpg.deploy.DeployException;
+import io.dpg.deploy.Fault;
+import io.dpg.deploy.IfRunning;
+import io.dpg.deploy.Observation;
+import io.dpg.deploy.Plan;
+import io.dpg.deploy.Rollout;
+import io.dpg.deploy.RolloutMetrics;
+import io.dpg.deploy.RolloutResult;
+import io.dpg.deploy.RolloutStatus;
+import io.dpg.deploy.event.Event;
+import io.dpg.deploy.secret.Secret;
+import io.dpg.deploy.spi.Journal;
+import io.dpg.deploy.spi.Lease;
+import io.dpg.deploy.spi.Message;
+import io.dpg.deploy.spi.Target;
+import io.dpg.deploy.spi.Time;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** Runs rollouts: gives each a lease, a journal and a thread, and keeps track of those under way. Thread-safe. */
+public final class Engine implements AutoCloseable {
+
+    private final Settings settings;
+    private final Time time;
+    private final AtomicLong count = new AtomicLong();
+    private final Map<String, RunHandle> running = new ConcurrentHashMap<>();
+    private final Map<RunHandle, Thread> threads = new ConcurrentHashMap<>();
+    private volatile boolean closed;
+
+    /**
+     * What an engine works with.
+     *
+     * @param journal where to record, or null for the target's own
+     * @param fallback where to record where there is no other
+     * @param executor gives each rollout a thread
+     */
+    public record Settings(
+            Time time,
+            @Nullable Journal journal,
+            Journal fallback,
+            Executor executor,
+            String owner,
+            String user,
+            Duration leaseTtl,
+            Vault vault,
+            EventSink sink) {}
+
+    /** Where secrets come from. */
+    public interface Vault {
+        /** Returns one fault for each secret that {@code spec} requires and that cannot be had. */
+        List<Fault> missing(Spec spec);
+
+        /** Returns the secrets by variable, and adds warnings to {@code warnings}. */
+        Map<String, Secret> resolve(Spec spec, List<String> warnings);
+    }
+
+    /** Where events go. */
+    public interface EventSink {
+        /** Hands on {@code event}. */
+        void publish(Event event);
+
+        /** Returns whether anybody listens. */
+        boolean heard();
+
+        /** Returns {@code text} without secrets. */
+        String redact(String text);
+    }
+
+    /** Makes an engine. */
+    public Engine(Settings settings) {
+        this.settings = settings;
+        this.time = settings.time();
+    }
+
+    /** Returns the plan for {@code spec}, having touched nothing. */
+    public Plan plan(Spec spec) {
+        return Planner.plan(spec, spec.target().observe(), settings.vault().missing(spec));
+    }
+
+    /** Starts the rollout of {@code spec}. */
+    public Rollout start(Spec spec) {
+        open();
+        Plan plan = plan(spec);
+        Journal journal = journal(spec.target());
+        String id = newId();
+        RunHandle handle = handle(id, plan, journal);
+        launch(handle, () -> fresh(spec, plan, journal, handle));
+        return handle;
+    }
+
+    /** Goes on with the unfinished rollout of the target of {@code parts}, where there is one. */
+    public Optional<Rollout> resume(Parts parts) {
+        open();
+        Journal journal = journal(parts.target());
+        Optional<String> id = Past.unfinished(journal, parts.target().key());
+        if (id.isEmpty()) {
+            return Optional.empty();
+        }
+        Past past = new Past(journal.read(id.get()));
+        RunHandle handle = handle(id.get(), past.start.plan(), journal);
+        launch(handle, () -> resumed(parts, journal, handle));
+        return Optional.of(handle);
+    }
+
+    /** Says something to the unfinished rollout of {@code target}, whichever process runs it. */
+    public boolean say(Target target, Message message) {
+        RunHandle here = running.get(target.key());
+        if (here != null) {
+            here.signals().say(message);
+            return true;
+        }
+        Journal journal = journal(target);
+        Optional<String> id = Past.unfinished(journal, target.key());
+        id.ifPresent(rollout -> journal.post(rollout, message));
+        return id.isPresent();
+    }
+
+    /** Returns the rollouts that this engine runs. */
+    public Collection<Rollout> running() {
+        return List.copyOf(running.values());
+    }
+
+    /** Returns the journal of {@code target}. */
+    public Journal journal(Target target) {
+        Journal given = settings.journal();
+        return given != null ? given : target.journal().orElse(settings.fallback());
+    }
+
+    /** Returns the time that everything goes by. */
+    public Time time() {
+        return time;
+    }
+
+    /** Returns who speaks where nobody else is named. */
+    public String user() {
+        return settings.user();
+    }
+
+    private RunHandle handle(String id, Plan plan, Journal journal) {
+        return new RunHandle(id, plan, new Signals(journal, time, id), time, settings.user());
+    }
+
+    private String newId() {
+        String at = time.now().toString().replaceAll("[-:]", "").replaceAll("\\..*|Z$", "");
+        return at + "-" + Integer.toHexString(settings.owner().hashCode()) + "-" + count.incrementAndGet();
+    }
+
+    private interface Work {
+        @Nullable
+        RolloutResult run() throws InterruptedException;
+    }
+
+    private void launch(RunHandle handle, Work work) {
+        String key = handle.plan().target();
+        settings.executor().execute(() -> {
+            threads.put(handle, Thread.currentThread());
+            handle.signals().runBy(Thread.currentThread());
+            try {
+                RolloutResult result = work.run();
+                running.remove(key, handle);
+                if (result != null) {
+                    settings.sink().publish(new Event.Finished(new Event.Head(handle.id(), key, time.now()), result));
+                    handle.complete(result);
+                }
+            } catch (InterruptedException e) {
+                handle.lost(resumable("it was interrupted", e));
+                Thread.currentThread().interrupt();
+            } catch (Recorder.Lost e) {
+                handle.lost(resumable(String.valueOf(e.getMessage()), e));
+            } catch (Throwable e) { // whatever it is, whoever waits must hear of it
+                handle.lost(e);
+                throw e;
+            } finally {
+                running.remove(key, handle);
+                threads.remove(handle);
+                handle.signals().runBy(null);
+            }
+        });
+    }
+
+    private static DeployException resumable(String why, Throwable cause) {
+        return new DeployException(
+                "Tried to carry on the rollout, but this process lost it: " + why,
+                DeployException.Details.NONE.remedy(
+                        "unless another process runs it now, go on with deployer.resume(target)"),
+                cause);
+    }
+
+    private RolloutResult fresh(Spec spec, Plan planned, Journal journal, RunHandle handle)
+            throws InterruptedException {
+        Admission admission = new Admission(this, settings, journal);
+        Admission.Ticket ticket = admission.enter(spec, handle);
+        if (ticket.refusal() != null) {
+            return rejected(handle, planned, ticket.refusal());
+        }
+        Lease lease = ticket.leaseOrThrow();
+        Recorder recorder = new Recorder(journal, time, handle.id(), settings.leaseTtl(), lease, 0);
+        boolean keepLease = false;
+        try {
+            running.put(spec.target().key(), handle);
+            Plan plan = plan(spec); // again, now that nobody else may act
+            List<String> refusals = new ArrayList<>(plan.refusals());
+            refusals.addAll(admission.baseline(spec, plan));
+            if (!refusals.isEmpty()) {
+                return rejected(handle, plan, String.join("; ", refusals));
+            }
+            List<String> warnings = new ArrayList<>();
+            Map<String, Secret> secrets = settings.vault().resolve(spec, warnings);
+            Run run = new Run(handle.id(), spec, plan, time, recorder, handle.signals(), events(), secrets);
+            handle.attach(run);
+            recorder.append(
+                    io.dpg.deploy.spi.JournalRecord.Kind.STARTED,
+                    Start.of(spec, plan).write());
+            run.events.publish(new Event.Started(run.head(), plan, false));
+            warnings.forEach(run::warn);
+            Driver.expectStable(plan, run.expected);
+            return finished(run, new Driver(run).drive());
+        } catch (Error crash) {
+            keepLease = true; // as if the process had died here: only the lease's end may let others in
+            throw crash;
+        } finally {
+            if (!keepLease) {
+                recorder.release();
+            }
+        }
+    }
+
+    private RolloutResult finished(Run run, RolloutResult result) {
+        run.state(RolloutStatus.State.FINISHED);
+        return result;
+    }
+
+    private RolloutResult rejected(RunHandle handle, Plan plan, String reason) {
+        RolloutResult.Summary summary = new RolloutResult.Summary(
+                handle.id(),
+                plan.target(),
+                plan.application(),
+                plan.version(),
+                new RolloutMetrics(Duration.ZERO, null, null, 0, false),
+                plan.stable() == null ? Observation.EMPTY : new Observation(List.of(plan.stable())),
+                List.of());
+        return new RolloutResult.Rejected(summary, settings.sink().redact(reason));
+    }
+
+    private @Nullable RolloutResult resumed(Parts parts, Journal journal, RunHandle handle)
+            throws InterruptedException {
+        Lease lease =
+                new Admission(this, settings, journal).takeOver(parts.target().key(), handle);
+        Recorder recorder = null;
+        boolean keepLease = false;
+        try {
+            running.put(parts.target().key(), handle);
+            Resumption resumption = new Resumption(parts, journal.read(handle.id()));
+            if (resumption.ended()) {
+                throw new Recorder.Lost(
+                        "another process has ended this rollout meanwhile", new IllegalStateException("ended"));
+            }
+            Spec spec = resumption.spec();
+            recorder = new Recorder(journal, time, handle.id(), settings.leaseTtl(), lease, resumption.past().next);
+            Map<String, Secret> secrets = settings.vault().resolve(spec, new ArrayList<>());
+            Run run = new Run(
+                    handle.id(),
+                    spec,
+                    resumption.past().start.plan(),
+                    time,
+                    recorder,
+                    handle.signals(),
+                    events(),
+                    secrets);
+            handle.attach(run);
+            return finished(run, resumption.drive(run, lease));
+        } catch (Error crash) {
+            keepLease = true;
+            throw crash;
+        } finally {
+            if (!keepLease) {
+                journal.release(recorder == null ? lease : recorder.lease());
+            }
+        }
+    }
+
+    private Events events() {
+        EventSink sink = settings.sink();
+        return new Events() {
+            @Override
+            public void publish(Event event) {
+                sink.publish(event);
+            }
+
+            @Override
+            public boolean heard() {
+                return sink.heard();
+            }
+
+            @Override
+            public String redact(String text) {
+                return sink.redact(text);
+            }
+        };
+    }
+
+    private void open() {
+        if (closed) {
+            throw new IllegalStateException("This deployer is closed; make a new one");
+        }
+    }
+
+    /** Returns whether a newer rollout is to supersede. */
+    static boolean supersedes(Spec spec) {
+        return spec.ifRunning() == IfRunning.SUPERSEDE;
+    }
+
+    /** Ends every rollout under way at its next look, resumable, and waits for that, at most 10 seconds. */
+    @Override
+    public void close() {
+        closed = true;
+        List<RunHandle> open = List.copyOf(threads.keySet());
+        open.forEach(h -> h.signals().close());
+        Deadline end = new Deadline(Time.system(), Duration.ofSeconds(10));
+        for (RunHandle handle : open) {
+            try {
+                handle.await(end.left());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return;
+            } catch (RuntimeException lost) {
+                continue; // as it should be: the rollout is resumable
+            }
+        }
+        threads.values().forEach(Thread::interrupt);
+    }
+}
