@@ -1,0 +1,224 @@
+package io.dpg.deploy.check;
+
+import io.dpg.deploy.Group;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One bake under watch by a {@link Metric}. Used by one thread. */
+final class MetricRun implements Analysis.Run {
+
+    private static final Logger LOG = LoggerFactory.getLogger(MetricRun.class);
+
+    /** How far back the baseline is looked at before the start, at least. */
+    private static final Duration PREFLIGHT = Duration.ofMinutes(5);
+
+    /** An interval of milliseconds is for tests and short bakes; their looks may still take seconds. */
+    private static final Duration SHORTEST_MEMORY = Duration.ofMinutes(1);
+
+    private final Metric.Samples samples;
+    private final Judge judge;
+    private final Metric.Rules rules;
+    private final Instant begun;
+    private final Deque<Look> recent = new ArrayDeque<>();
+    private Instant from;
+    private int valued;
+    private @Nullable Judgement failure;
+    private @Nullable Judgement newest;
+
+    private record Look(Instant at, boolean bad) {}
+
+    MetricRun(Metric.Samples samples, Judge judge, Metric.Rules rules, AnalysisContext context) {
+        this.samples = samples;
+        this.judge = judge;
+        this.rules = rules;
+        this.begun = context.now();
+        this.from = begun;
+    }
+
+    Optional<String> preflight(AnalysisContext context) throws InterruptedException {
+        Group baseline = context.baselineGroup();
+        if (baseline == null) {
+            return Optional.empty();
+        }
+        Duration back = longer(longer(rules.interval().multipliedBy(3), PREFLIGHT), rules.over());
+        Reading reading = read(baseline, context.now().minus(back), context.now());
+        if (reading instanceof Reading.Value value) {
+            return judge.needsBaseline() || tolerated() ? Optional.empty() : violated(value);
+        }
+        return policy(reading) == NoDataPolicy.SKIP || reading instanceof Reading.NoData
+                ? Optional.empty()
+                : Optional.of(sentence("of the baseline: " + wording(reading) + "; nothing was changed"));
+    }
+
+    private Optional<String> violated(Reading.Value baseline) {
+        Judgement judgement = judged(baseline, null);
+        return judgement.verdict() != Verdict.FAIL
+                ? Optional.empty()
+                : Optional.of(sentence("is already firing: for the version that serves now, " + judgement.reason()
+                        + "; if this release is to fix that, add evenIfAlreadyFiring()"));
+    }
+
+    @Override
+    public Judgement look(AnalysisContext context) throws InterruptedException {
+        Instant now = context.now();
+        Instant start = rules.over().isZero() ? from : later(begun, now.minus(rules.over()));
+        if (!start.isBefore(now)) {
+            return Judgement.inconclusive(sentence("no time has passed yet that could be asked about"));
+        }
+        Found found = once(context, start, now);
+        Judgement judgement = counted(found, now);
+        if (!found.skip() || newest == null) {
+            newest = judgement;
+        }
+        if (judgement.verdict() == Verdict.FAIL) {
+            failure = judgement;
+        }
+        return judgement;
+    }
+
+    /** What one look found, before it is counted. {@code skip} takes it out of what the end is decided on. */
+    private record Found(Judgement judgement, boolean value, boolean skip) {}
+
+    private Found once(AnalysisContext context, Instant start, Instant now) throws InterruptedException {
+        Reading candidate = side("candidate", context.candidateGroup(), start, now);
+        if (!(candidate instanceof Reading.Value value)) {
+            return without("of the candidate: ", candidate);
+        }
+        Reading.Value baseline = null;
+        if (judge.needsBaseline() || tolerated()) {
+            Reading reading = side("baseline", context.baselineGroup(), start, now);
+            if (reading instanceof Reading.Value other) {
+                baseline = other;
+            } else if (judge.needsBaseline() || !(reading instanceof Reading.NoData)) {
+                return without("of the baseline: ", reading);
+            }
+        }
+        Judgement judgement = judged(value, baseline);
+        boolean decided = judgement.verdict() == Verdict.PASS || judgement.verdict() == Verdict.FAIL;
+        if (decided) {
+            from = now; // else the samples are kept for the next look, so that a judge that needs many gets them
+        }
+        return new Found(new Judgement(judgement.verdict(), sentence(judgement.reason())), decided, false);
+    }
+
+    private Found without(String whose, Reading reading) {
+        NoDataPolicy policy = policy(reading);
+        String reason = sentence(whose + wording(reading) + (policy == NoDataPolicy.SKIP ? "; skipped" : ""));
+        Judgement judgement =
+                switch (policy) {
+                    case FAIL -> Judgement.fail(reason);
+                    case HOLD, SKIP ->
+                        reading instanceof Reading.NoData ? Judgement.inconclusive(reason) : Judgement.error(reason);
+                };
+        return new Found(judgement, false, policy == NoDataPolicy.SKIP);
+    }
+
+    /** Puts a look among the recent ones; a bad one is only a failure together with enough others. */
+    private Judgement counted(Found found, Instant now) {
+        boolean bad = found.judgement().verdict() == Verdict.FAIL;
+        valued += found.value() ? 1 : 0;
+        recent.addLast(new Look(now, bad));
+        Duration memory = longer(rules.interval(), SHORTEST_MEMORY).multipliedBy(rules.ofLast());
+        while (recent.size() > rules.ofLast()
+                || recent.getFirst().at().plus(memory).isBefore(now)) {
+            recent.removeFirst();
+        }
+        if (!bad) {
+            return found.judgement();
+        }
+        long count = recent.stream().filter(Look::bad).count();
+        String counts = found.judgement().reason() + " (bad in " + count + " of the last " + rules.ofLast()
+                + " looks, fails at " + rules.bad() + ")";
+        return count >= rules.bad() ? Judgement.fail(counts) : Judgement.inconclusive(counts);
+    }
+
+    @Override
+    public Judgement conclude() {
+        if (failure != null) {
+            return failure;
+        }
+        if (newest == null) {
+            return Judgement.inconclusive(sentence("was never looked at, and that is no pass"));
+        }
+        if (newest.verdict() == Verdict.PASS && valued < rules.minLooks()) {
+            return Judgement.inconclusive(
+                    sentence("brought a value in " + valued + " looks, but a pass needs " + rules.minLooks()));
+        }
+        return newest;
+    }
+
+    private Judgement judged(Reading.Value candidate, Reading.@Nullable Value baseline) {
+        try {
+            return judge.judge(candidate, baseline);
+        } catch (RuntimeException e) {
+            LOG.warn("The judge of metric {} failed", samples.name(), e);
+            return Judgement.error("the judge failed: " + e);
+        }
+    }
+
+    private Reading side(String role, @Nullable Group group, Instant start, Instant end) throws InterruptedException {
+        return group == null ? new Reading.NoData("there is no " + role + " group") : read(group, start, end);
+    }
+
+    // A source is somebody else's code; whatever it throws means only that it could not be asked.
+    private Reading read(Group group, Instant start, Instant end) throws InterruptedException {
+        Reading reading;
+        try {
+            reading = samples.source().read(new MetricQuery(samples.metric(), group, start, end));
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            LOG.debug("The source of metric {} failed", samples.name(), e);
+            return new Reading.ProviderError(e.toString());
+        }
+        if (reading == null) {
+            return new Reading.ProviderError("the source answered null");
+        }
+        if (reading instanceof Reading.Value value && value.samples().size() < rules.minSamples()) {
+            return new Reading.NoData(
+                    "only " + value.samples().size() + " of at least " + rules.minSamples() + " samples");
+        }
+        return reading;
+    }
+
+    private NoDataPolicy policy(Reading reading) {
+        return reading instanceof Reading.NoData
+                ? rules.noData()
+                : reading instanceof Reading.Invalid ? rules.invalid() : rules.sourceError();
+    }
+
+    private static String wording(Reading reading) {
+        if (reading instanceof Reading.NoData none) {
+            return "no data (" + none.reason() + ")";
+        }
+        if (reading instanceof Reading.Invalid invalid) {
+            return "an answer that cannot be judged (" + invalid.reason() + ")";
+        }
+        if (reading instanceof Reading.ProviderError error) {
+            return "the source could not be asked (" + error.reason() + ")";
+        }
+        throw new IllegalStateException("A value is judged, not worded: " + reading);
+    }
+
+    private boolean tolerated() {
+        return judge instanceof ThresholdJudge threshold && threshold.notWorseSuffices();
+    }
+
+    private String sentence(String rest) {
+        return samples.name() + ' ' + rest;
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) >= 0 ? one : other;
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isBefore(other) ? other : one;
+    }
+}
