@@ -15,8 +15,10 @@ import io.dpg.deploy.spi.Known;
 import io.dpg.deploy.strategy.Situation;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +62,8 @@ final class Planner {
     }
 
     private static Situation situation(Spec spec, Observation observed) {
-        Group stable = observed.serving().orElse(null);
+        // A rollback must work in a mess too: then what carries most is what it comes from.
+        Group stable = (spec.rollback() ? current(observed) : observed.serving()).orElse(null);
         Slot candidate = stable == null
                 ? free(observed)
                 : spec.strategy().inPlace() ? stable.slot() : stable.slot().other();
@@ -75,6 +78,11 @@ final class Planner {
                 spec.checks().stream().map(Check::name).toList(),
                 spec.analyses().stream().map(Analysis::name).toList(),
                 spec.limits());
+    }
+
+    /** Returns the group that carries most of the traffic. */
+    static Optional<Group> current(Observation observed) {
+        return observed.groups().stream().filter(g -> g.weight() > 0).max(Comparator.comparingInt(Group::weight));
     }
 
     private static Slot free(Observation observed) {
@@ -153,7 +161,7 @@ final class Planner {
 
     private static List<String> refusals(Spec spec, Observation observed, @Nullable Group stable) {
         List<String> refusals = new ArrayList<>();
-        if (observed.split()) {
+        if (observed.split() && !spec.rollback()) {
             refusals.add("traffic is split between two groups (" + observed
                     + "): resume the unfinished rollout, or route all traffic to one of them first");
         }
@@ -163,7 +171,7 @@ final class Planner {
                 refusals.add("production points at an unhealthy group (" + stable
                         + "): repair it first, or say evenIfUnhealthy() to release the repair");
             }
-            if (stable.inPlace() != null) {
+            if (stable.inPlace() != null && !spec.rollback()) {
                 refusals.add("an update in place is under way (" + stable + "): let it end first");
             }
         }

@@ -6,6 +6,7 @@ import io.dpg.deploy.Plan;
 import io.dpg.deploy.RolloutResult;
 import io.dpg.deploy.Step;
 import io.dpg.deploy.check.Analysis;
+import io.dpg.deploy.check.Approval;
 import io.dpg.deploy.check.Check;
 import io.dpg.deploy.check.Gate;
 import io.dpg.deploy.event.Event;
@@ -25,11 +26,19 @@ final class Resumption {
     private final Parts parts;
     private final List<JournalRecord> records;
     private final Past past;
+    private final List<Gate> gates;
 
     Resumption(Parts parts, List<JournalRecord> records) {
         this.parts = parts;
         this.records = records;
         this.past = new Past(records);
+        this.gates = new ArrayList<>(parts.gates());
+        // The approval that an environment demands is data: nobody has to bring it again.
+        past.start.environment().approval().map(Approval::of).ifPresent(approval -> {
+            if (gates.stream().noneMatch(g -> g.name().equals(approval.name()))) {
+                gates.add(approval);
+            }
+        });
     }
 
     boolean ended() {
@@ -50,7 +59,7 @@ final class Resumption {
                 start.environment(),
                 parts.checks(),
                 parts.analyses(),
-                parts.gates(),
+                gates,
                 parts.hooks(),
                 parts.migration(),
                 start.limits(),
@@ -95,7 +104,7 @@ final class Resumption {
     private List<String> missing(Plan plan) {
         Set<String> checks = parts.checks().stream().map(Check::name).collect(Collectors.toSet());
         Set<String> analyses = parts.analyses().stream().map(Analysis::name).collect(Collectors.toSet());
-        Set<String> gates = parts.gates().stream().map(Gate::name).collect(Collectors.toSet());
+        Set<String> gates = gates.stream().map(Gate::name).collect(Collectors.toSet());
         Set<String> hooks = parts.hooks().stream().map(Spec.NamedHook::name).collect(Collectors.toSet());
         Migration migration = parts.migration();
         List<String> missing = new ArrayList<>();
