@@ -104,7 +104,7 @@ final class Resumption {
     private List<String> missing(Plan plan) {
         Set<String> checks = parts.checks().stream().map(Check::name).collect(Collectors.toSet());
         Set<String> analyses = parts.analyses().stream().map(Analysis::name).collect(Collectors.toSet());
-        Set<String> gates = gates.stream().map(Gate::name).collect(Collectors.toSet());
+        Set<String> gates = this.gates.stream().map(Gate::name).collect(Collectors.toSet());
         Set<String> hooks = parts.hooks().stream().map(Spec.NamedHook::name).collect(Collectors.toSet());
         Migration migration = parts.migration();
         List<String> missing = new ArrayList<>();

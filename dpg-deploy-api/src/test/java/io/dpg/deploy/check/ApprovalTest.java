@@ -27,8 +27,8 @@ class ApprovalTest {
             "rolling",
             null,
             Slot.BLUE,
-            List.of(),
-            new Plan.Rollback(false, false, "nothing to return to"));
+            1, List.of(),
+            new Plan.Rollback(false, false, "nothing to return to"), List.of());
 
     private static final Duration DAY = Duration.ofHours(24);
 
