@@ -60,6 +60,7 @@ final class Driver {
 
     RolloutResult drive() throws InterruptedException {
         try {
+            run.claim();
             forward();
             return endings.promoted("all traffic is on " + run.plan.version());
         } catch (StepFailed e) {
@@ -83,6 +84,9 @@ final class Driver {
             migrated |= all.get(i) instanceof Step.Migrate;
             step(all.get(i), i, all.size());
         }
+        // An abort that was said in time wins, even over a promotion that is only waiting to be recorded.
+        run.signals.refresh();
+        run.checkpoint();
     }
 
     private void step(Step step, int index, int of) throws InterruptedException {
@@ -91,17 +95,7 @@ final class Driver {
         run.recorder.append(Kind.INTENT, Map.of("step", String.valueOf(index)));
         run.events.publish(new Event.StepStarted(run.head(), index + 1, of, step));
         Instant begun = run.time.now();
-        while (true) {
-            try {
-                steps.run(step, intentOfFirst);
-                break;
-            } catch (Run.Reassert e) {
-                Traffic traffic = run.expected.traffic();
-                if (traffic != null && !traffic.isNone()) {
-                    steps.shift(traffic);
-                }
-            }
-        }
+        carryOut(step);
         run.recorder.append(Kind.DONE, done(step, index));
         run.stepsDone++;
         run.events.publish(new Event.StepFinished(
@@ -111,6 +105,24 @@ final class Driver {
                 step,
                 Duration.between(begun, run.time.now()),
                 run.status().observed()));
+    }
+
+    /** Carries out a step; from the start again, with traffic as it should be, where somebody interfered. */
+    private void carryOut(Step step) throws InterruptedException {
+        Traffic reassert = null;
+        while (true) {
+            try {
+                if (reassert != null && !reassert.isNone()) {
+                    run.expected.traffic(null);
+                    steps.shift(reassert);
+                }
+                steps.run(step, intentOfFirst);
+                return;
+            } catch (Run.Reassert e) {
+                Traffic present = run.expected.traffic();
+                reassert = present == null ? reassert : present;
+            }
+        }
     }
 
     private Map<String, String> done(Step step, int index) {
@@ -173,37 +185,7 @@ final class Driver {
             run.detectedAt = run.time.now();
         }
         run.events.publish(new Event.Failed(run.head(), reason, diagnosis));
-        Plan forward = run.plan;
-        WayBack way;
-        try {
-            run.deadline(run.spec.limits().change());
-            Observation now = run.look();
-            way = WayBack.plan(
-                    forward,
-                    now,
-                    run.spec.limits(),
-                    migrated ? run.spec.migration() : null,
-                    run.candidateHadTraffic,
-                    endings.launchable(forward.stable()));
-            if (way.impossible() == null) {
-                Plan plan = forward.withSteps("return to stable", way.steps());
-                run.recorder.append(Kind.GOING_BACK, Map.of("reason", reason, "abort", String.valueOf(abort)));
-                run.plan = plan;
-                run.events.publish(new Event.GoingBack(run.head(), plan, reason));
-                for (int i = 0; i < way.steps().size(); i++) {
-                    step(way.steps().get(i), i, way.steps().size());
-                }
-                if (run.recoveredAt == null) {
-                    // Traffic never left stable, or is where it was once the last instance is replaced back.
-                    run.recoveredAt = forward.inPlace() ? run.time.now() : run.detectedAt;
-                }
-                return abort ? endings.aborted(reason) : endings.rolledBack(reason, diagnosis);
-            }
-        } catch (StepFailed e) {
-            endings.lastResort(steps);
-            return endings.stuck(reason + "; and returning to stable failed: " + e.reason(), diagnosis);
-        }
-        endings.lastResort(steps);
-        return endings.stuck(reason + "; and returning to stable is not possible: " + way.impossible(), diagnosis);
+        run.forward = run.plan;
+        return new Return(run, this::step, steps, endings, migrated).go(reason, diagnosis, abort);
     }
 }

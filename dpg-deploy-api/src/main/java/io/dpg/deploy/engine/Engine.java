@@ -84,7 +84,28 @@ public final class Engine implements AutoCloseable {
 
     /** Returns the plan for {@code spec}, having touched nothing. */
     public Plan plan(Spec spec) {
-        return Planner.plan(spec, spec.target().observe(), settings.vault().missing(spec));
+        return Planner.plan(spec, observe(spec), settings.vault().missing(spec));
+    }
+
+    /** Looks at a target before there is a rollout, again and again while that may help, for the limit of a call. */
+    private Observation observe(Spec spec) {
+        Deadline end = new Deadline(time, spec.limits().call());
+        Backoff backoff = Backoff.repeats();
+        while (true) {
+            try {
+                return spec.target().observe();
+            } catch (DeployException e) {
+                if (!e.retryable() || end.passed()) {
+                    throw e;
+                }
+            }
+            try {
+                time.sleep(Run.min(backoff.next(), end.left()));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw resumable("it was interrupted before it began", e);
+            }
+        }
     }
 
     /** Starts the rollout of {@code spec}. */

@@ -37,7 +37,8 @@ final class Run {
 
     private static final Duration CALL_TICK = Duration.ofMillis(200);
     private static final Duration PROGRESS = Duration.ofSeconds(1);
-    private static final int CONFIRMING_LOOKS = 3;
+    private static final int CONFIRMING_LOOKS = 4;
+    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
     final Spec spec;
     final Time time;
@@ -51,6 +52,7 @@ final class Run {
     final String id;
 
     volatile Plan plan;
+    Plan forward;
     private volatile RolloutStatus.State state = RolloutStatus.State.RUNNING;
     private volatile Observation observed = Observation.EMPTY;
     private volatile int number;
@@ -83,6 +85,7 @@ final class Run {
         this.id = id;
         this.spec = spec;
         this.plan = plan;
+        this.forward = plan;
         this.time = time;
         this.recorder = recorder;
         this.signals = signals;
@@ -145,6 +148,14 @@ final class Run {
         if (by != null && !goingBack) {
             throw new AbortAsked(by);
         }
+    }
+
+    /** Shuts out everybody who had the right to act before. */
+    void claim() throws InterruptedException {
+        act("claim the target", () -> {
+            spec.target().claim(fence());
+            return true;
+        });
     }
 
     /** Returns the target as it is now, having noticed what somebody else changed. */
@@ -242,6 +253,19 @@ final class Run {
         }
     }
 
+    /** Returns whether one of a few looks shows {@code shown}: some platforms answer with the past now and then. */
+    boolean confirmed(Predicate<Observation> shown) throws InterruptedException {
+        for (int looks = 1; ; looks++) {
+            if (shown.test(look())) {
+                return true;
+            }
+            if (looks == CONFIRMING_LOOKS) {
+                return false;
+            }
+            nap(BETWEEN_LOOKS);
+        }
+    }
+
     void failOnFatal(Observation now, Slot slot) {
         Change change = changes.get(slot);
         if (change == null) {
@@ -286,7 +310,7 @@ final class Run {
         Optional<String> drift = drift(now);
         // Some platforms answer with the past now and then: only what several looks agree on is drift.
         for (int looks = 1; drift.isPresent() && looks < CONFIRMING_LOOKS; looks++) {
-            nap(Duration.ofSeconds(1));
+            nap(BETWEEN_LOOKS);
             tick();
             now = observe();
             drift = drift(now);

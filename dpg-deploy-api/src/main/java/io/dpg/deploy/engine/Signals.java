@@ -88,6 +88,11 @@ final class Signals {
         }
     }
 
+    /** Makes the next {@link #read} look into the journal, however recently that was done. */
+    void refresh() {
+        dirty = true;
+    }
+
     List<Message> messages() {
         return messages;
     }

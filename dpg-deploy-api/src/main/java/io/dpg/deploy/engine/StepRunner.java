@@ -59,14 +59,15 @@ final class StepRunner {
 
     private void launch(Step.Launch step) throws InterruptedException {
         Slot slot = step.slot();
-        Observation now = run.look();
         Change known = run.changes.get(slot);
-        boolean ours = known != null
-                && now.group(slot)
-                        .filter(g -> g.revision().equals(known.revision()))
-                        .isPresent();
-        if (now.weight(slot) > 0 && !ours && step.revision() == null) {
-            throw new StepFailed("Tried to " + step.describe() + ", but that slot has traffic: " + now, false);
+        boolean free = run.confirmed(o -> o.weight(slot) == 0
+                || step.revision() != null
+                || (known != null
+                        && o.group(slot)
+                                .filter(g -> g.revision().equals(known.revision()))
+                                .isPresent()));
+        if (!free) {
+            throw new StepFailed("Tried to " + step.describe() + ", but that slot has traffic", false);
         }
         run.expected.forget(slot);
         GroupRequest request = request(slot, step.version(), step.revision(), step.replicas());
@@ -179,6 +180,9 @@ final class StepRunner {
 
     private void drain(Step.Drain step) throws InterruptedException {
         Slot slot = step.slot();
+        if (!run.confirmed(o -> o.weight(slot) == 0)) {
+            throw new StepFailed("Tried to " + step.describe() + ", but it has traffic", false);
+        }
         long begun = run.time.nanos();
         Backoff backoff = Backoff.looks();
         try (Watch changes = Watch.of(target, run.signals)) {
@@ -187,9 +191,6 @@ final class StepRunner {
                 Group group = now.group(slot).orElse(null);
                 if (group == null || group.desired() == 0 && group.ready() == 0) {
                     return;
-                }
-                if (group.weight() > 0) {
-                    throw new StepFailed("Tried to " + step.describe() + ", but it has traffic: " + now, false);
                 }
                 Duration left = step.time().minusNanos(run.time.nanos() - begun);
                 if (left.isNegative() || left.isZero() || group.open().orElse(1) == 0) {

@@ -42,6 +42,15 @@ public interface Target {
     }
 
     /**
+     * Makes the target refuse every lower fence from now on. Called when a rollout begins and when one is taken over, so
+     * that a process that lost its lease in the middle of a call cannot act when it wakes up. Targets that have nowhere
+     * to keep a fence keep this default, which does nothing: then only the journal guards.
+     *
+     * @throws StaleFenceException if a higher fence was seen
+     */
+    default void claim(Fence fence) {}
+
+    /**
      * Makes the slot hold {@code request.instances()} instances of what is asked for, replacing or resizing what is
      * there. Gives the slot no traffic.
      */

@@ -35,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SimulatedTarget implements Target {
 
+    /** How far in the past a stale read may be. */
+    static final Duration STALENESS = Duration.ofSeconds(3);
+
     private final String key;
     private final Time time;
     private final Set<Capability> capabilities = EnumSet.of(
@@ -53,6 +56,8 @@ public final class SimulatedTarget implements Target {
     private long calls;
     private Mishap.Script script = (call, number) -> Mishap.NONE;
     private Observation before = Observation.EMPTY;
+    private long changedAt;
+    private Observation seen = Observation.EMPTY;
 
     private record Late(long due, Runnable effect) {}
 
@@ -65,9 +70,10 @@ public final class SimulatedTarget implements Target {
          * @param call the method's name
          * @param slot whose group, or null for {@code route}
          * @param routed the traffic asked for, or null for other calls
-         * @param now the target as it is
+         * @param seen the target as the deployer last saw it
+         * @param with the fence that came with the call
          */
-        void accepted(String call, @Nullable Slot slot, @Nullable Traffic routed, Observation now);
+        void accepted(String call, @Nullable Slot slot, @Nullable Traffic routed, Observation seen, Fence with);
     }
 
     /** Makes an empty target named {@code name} that goes by {@code time}. */
@@ -119,6 +125,7 @@ public final class SimulatedTarget implements Target {
     public synchronized void routeByHand(Traffic other) {
         settle();
         before = show();
+        changedAt = time.nanos();
         traffic = other;
     }
 
@@ -126,6 +133,7 @@ public final class SimulatedTarget implements Target {
     public synchronized void scaleByHand(Slot slot, int instances) {
         settle();
         before = show();
+        changedAt = time.nanos();
         SimulatedGroup group = groups.get(slot);
         if (group != null) {
             group.resize(instances, behaviour(group.version()), time.nanos());
@@ -179,12 +187,20 @@ public final class SimulatedTarget implements Target {
     public synchronized Observation observe() {
         Mishap mishap = script.next("observe", calls++);
         settle();
-        if (mishap instanceof Mishap.Stale) {
+        if (mishap instanceof Mishap.Stale && time.nanos() - changedAt < STALENESS.toNanos()) {
+            seen = before;
             return before;
         }
-        Observation[] seen = new Observation[1];
-        played("observe", mishap, () -> seen[0] = show());
-        return seen[0] == null ? show() : seen[0];
+        played("observe", mishap, () -> seen = show());
+        return seen;
+    }
+
+    @Override
+    public synchronized void claim(Fence with) {
+        if (with.number() < fence) {
+            throw new StaleFenceException(key, with.number(), fence);
+        }
+        fence = with.number();
     }
 
     @Override
@@ -319,7 +335,7 @@ public final class SimulatedTarget implements Target {
         settle();
         Change change = new Change(answer.get(), ++generation);
         played(call, mishap, () -> {
-            observers.forEach(o -> o.accepted(call, slot, routed, show()));
+            observers.forEach(o -> o.accepted(call, slot, routed, seen, with));
             Observation was = show();
             if (mishap instanceof Mishap.Late slow) {
                 late.add(new Late(time.nanos() + slow.delay().toNanos(), effect::get));
@@ -327,6 +343,7 @@ public final class SimulatedTarget implements Target {
                 effect.get();
             }
             before = was;
+            changedAt = time.nanos();
         });
         return change;
     }
@@ -367,6 +384,8 @@ public final class SimulatedTarget implements Target {
         long now = time.nanos();
         for (int i = 0; i < late.size(); ) {
             if (late.get(i).due() <= now) {
+                before = show();
+                changedAt = now;
                 try {
                     late.remove(i).effect().run();
                 } catch (DeployException refused) {

@@ -27,8 +27,10 @@ class ApprovalTest {
             "rolling",
             null,
             Slot.BLUE,
-            1, List.of(),
-            new Plan.Rollback(false, false, "nothing to return to"), List.of());
+            1,
+            List.of(),
+            new Plan.Rollback(false, false, "nothing to return to"),
+            List.of());
 
     private static final Duration DAY = Duration.ofHours(24);
 

@@ -1,0 +1,107 @@
+package io.dpg.deploy.engine;
+
+import io.dpg.deploy.Migration;
+import io.dpg.deploy.Observation;
+import io.dpg.deploy.Plan;
+import io.dpg.deploy.RolloutResult;
+import io.dpg.deploy.Step;
+import io.dpg.deploy.engine.Outcomes.StepFailed;
+import io.dpg.deploy.event.Event;
+import io.dpg.deploy.spi.JournalRecord.Kind;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Returns a rollout to stable. Plans from what is observed, carries that out, and looks again: what a platform showed
+ * late, or what failed meanwhile, is planned for anew, as long as that makes a difference.
+ */
+final class Return {
+
+    private static final int ROUNDS = 4;
+
+    private final Run run;
+    private final Carrier carrier;
+    private final StepRunner steps;
+    private final Endings endings;
+    private final boolean migrated;
+
+    /** Carries out one step, with its records and events. */
+    interface Carrier {
+        void step(Step step, int index, int of) throws InterruptedException;
+    }
+
+    Return(Run run, Carrier carrier, StepRunner steps, Endings endings, boolean migrated) {
+        this.run = run;
+        this.carrier = carrier;
+        this.steps = steps;
+        this.endings = endings;
+        this.migrated = migrated;
+    }
+
+    RolloutResult go(String reason, String diagnosis, boolean abort) throws InterruptedException {
+        List<Step> tried = null;
+        String why = "it did not settle";
+        for (int round = 0; round < ROUNDS; round++) {
+            try {
+                run.deadline(run.spec.limits().change());
+                run.claim();
+                WayBack way = plan(run.look());
+                if (way.impossible() != null) {
+                    why = way.impossible();
+                    break;
+                }
+                if (way.steps().equals(tried)) {
+                    break;
+                }
+                tried = way.steps();
+                carryOut(way, reason, abort);
+                if (settled(way)) {
+                    return end(reason, diagnosis, abort);
+                }
+            } catch (StepFailed e) {
+                why = e.reason();
+            }
+        }
+        endings.lastResort(steps);
+        return endings.stuck(reason + "; and returning to stable failed: " + why, diagnosis);
+    }
+
+    private WayBack plan(Observation now) throws InterruptedException {
+        Migration applied = migrated ? run.spec.migration() : null;
+        return WayBack.plan(
+                run.forward,
+                now,
+                run.spec.limits(),
+                applied,
+                run.candidateHadTraffic,
+                endings.launchable(run.forward.stable()));
+    }
+
+    private void carryOut(WayBack way, String reason, boolean abort) throws InterruptedException {
+        Plan plan = run.forward.withSteps("return to stable", way.steps());
+        run.recorder.append(Kind.GOING_BACK, Map.of("reason", reason, "abort", String.valueOf(abort)));
+        run.plan = plan;
+        run.events.publish(new Event.GoingBack(run.head(), plan, reason));
+        for (int i = 0; i < way.steps().size(); i++) {
+            carrier.step(way.steps().get(i), i, way.steps().size());
+        }
+    }
+
+    /** A candidate that was asked for but not seen may still show up: then there is more to do. */
+    private boolean settled(WayBack way) throws InterruptedException {
+        boolean gone = run.forward.inPlace() || way.steps().stream().anyMatch(s -> s instanceof Step.Retire);
+        if (gone) {
+            return true;
+        }
+        run.deadline(run.spec.limits().change());
+        return !run.confirmed(o -> o.group(run.forward.candidate()).isPresent());
+    }
+
+    private RolloutResult end(String reason, String diagnosis, boolean abort) {
+        if (run.recoveredAt == null) {
+            // Traffic never left stable, or is where it was once the last instance is replaced back.
+            run.recoveredAt = run.forward.inPlace() ? run.time.now() : run.detectedAt;
+        }
+        return abort ? endings.aborted(reason) : endings.rolledBack(reason, diagnosis);
+    }
+}
