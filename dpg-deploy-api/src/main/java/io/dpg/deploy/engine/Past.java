@@ -38,6 +38,7 @@ final class Past {
     boolean changed;
     boolean migrated;
     boolean candidateHadTraffic;
+    boolean candidateAsked;
     final Map<Slot, Change> changes = new EnumMap<>(Slot.class);
 
     Past(List<JournalRecord> records) {
@@ -81,6 +82,7 @@ final class Past {
         Step intended = start.plan().steps().get(step);
         changed |= intended.changesTarget();
         migrated |= intended instanceof Step.Migrate;
+        candidateAsked |= intended instanceof Step.Launch;
         candidateHadTraffic |= intended instanceof Step.Update
                 || (intended instanceof Step.Shift shift
                         && shift.traffic().share(start.plan().candidate()) > 0);

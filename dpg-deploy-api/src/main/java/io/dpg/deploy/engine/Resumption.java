@@ -72,6 +72,7 @@ final class Resumption {
     RolloutResult drive(Run run, Lease lease) throws InterruptedException {
         run.startedAt = past.startedAt;
         run.candidateHadTraffic = past.candidateHadTraffic;
+        run.candidateAsked = past.candidateAsked;
         run.detectedAt = past.detectedAt;
         run.changes.putAll(past.changes);
         past.expect(run.expected);

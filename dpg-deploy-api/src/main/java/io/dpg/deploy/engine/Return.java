@@ -1,5 +1,6 @@
 package io.dpg.deploy.engine;
 
+import io.dpg.deploy.Group;
 import io.dpg.deploy.Migration;
 import io.dpg.deploy.Observation;
 import io.dpg.deploy.Plan;
@@ -74,6 +75,7 @@ final class Return {
                 run.spec.limits(),
                 applied,
                 run.candidateHadTraffic,
+                run.candidateAsked,
                 endings.launchable(run.forward.stable()));
     }
 
@@ -87,14 +89,23 @@ final class Return {
         }
     }
 
-    /** A candidate that was asked for but not seen may still show up: then there is more to do. */
+    /** What was asked for but not seen may still show up: then there is more to do. */
     private boolean settled(WayBack way) throws InterruptedException {
-        boolean gone = run.forward.inPlace() || way.steps().stream().anyMatch(s -> s instanceof Step.Retire);
-        if (gone) {
+        boolean seen = way.steps().stream().anyMatch(s -> s instanceof Step.Retire || s instanceof Step.Update);
+        if (seen) {
             return true;
         }
         run.deadline(run.spec.limits().change());
-        return !run.confirmed(o -> o.group(run.forward.candidate()).isPresent());
+        return !run.confirmed(this::leftovers);
+    }
+
+    private boolean leftovers(Observation now) {
+        Group stable = run.forward.stable();
+        return run.forward.inPlace() && stable != null
+                ? now.group(stable.slot())
+                        .filter(g -> g.inPlace() != null || !g.revision().equals(stable.revision()))
+                        .isPresent()
+                : now.group(run.forward.candidate()).isPresent();
     }
 
     private RolloutResult end(String reason, String diagnosis, boolean abort) {

@@ -58,6 +58,7 @@ final class Run {
     private volatile int number;
     boolean goingBack;
     boolean candidateHadTraffic;
+    boolean candidateAsked;
     int stepsDone;
     Instant startedAt;
 

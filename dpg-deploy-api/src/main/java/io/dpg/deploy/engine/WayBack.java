@@ -27,6 +27,7 @@ record WayBack(List<Step> steps, @Nullable String impossible) {
             Limits limits,
             @Nullable Migration applied,
             boolean candidateHadTraffic,
+            boolean candidateAsked,
             boolean stableLaunchable) {
         Group stable = forward.stable();
         List<Step> steps = new ArrayList<>();
@@ -35,7 +36,9 @@ record WayBack(List<Step> steps, @Nullable String impossible) {
                 return new WayBack(
                         List.of(), "there is no earlier release to return to, and the failed one has the traffic");
             }
-            now.group(forward.candidate()).ifPresent(g -> steps.add(retire(forward.candidate(), limits)));
+            if (candidateAsked || now.group(forward.candidate()).isPresent()) {
+                steps.add(retire(forward.candidate(), limits));
+            }
             return new WayBack(steps, null);
         }
         if (applied != null && !applied.compatibleWith(stable.version())) {
@@ -56,7 +59,7 @@ record WayBack(List<Step> steps, @Nullable String impossible) {
         if (forward.inPlace()) {
             inPlace(steps, stable, present, alive, limits);
         } else {
-            beside(steps, forward, stable, present, alive, now, limits, candidateHadTraffic);
+            beside(steps, forward, stable, present, alive, now, limits, candidateHadTraffic, candidateAsked);
         }
         return new WayBack(steps, null);
     }
@@ -83,7 +86,8 @@ record WayBack(List<Step> steps, @Nullable String impossible) {
             boolean alive,
             Observation now,
             Limits limits,
-            boolean candidateHadTraffic) {
+            boolean candidateHadTraffic,
+            boolean candidateAsked) {
         Slot back = stable.slot();
         Slot candidate = forward.candidate();
         boolean untouched = alive && now.weight(back) == 100 && now.weight(candidate) == 0 && !candidateHadTraffic;
@@ -97,8 +101,8 @@ record WayBack(List<Step> steps, @Nullable String impossible) {
             steps.add(new Step.AwaitReady(back, Group.needed(100, forward.full()), limits.ready()));
             steps.add(new Step.Shift(Traffic.all(back), limits.change()));
         }
-        Group failed = now.group(candidate).orElse(null);
-        if (failed != null) {
+        // One that was asked for and does not show yet is told to go all the same: it may only be late.
+        if (candidateAsked || now.group(candidate).isPresent()) {
             if (candidateHadTraffic) {
                 steps.add(
                         new Step.Drain(candidate, limits.drain(), limits.drain().plus(limits.call())));

@@ -59,7 +59,7 @@ public final class SimulatedTarget implements Target {
     private long changedAt;
     private Observation seen = Observation.EMPTY;
 
-    private record Late(long due, Runnable effect) {}
+    private record Late(long due, @Nullable Slot slot, Runnable effect) {}
 
     /** Sees every call that changes something, at the moment it is accepted and before it takes effect. */
     @FunctionalInterface
@@ -337,8 +337,9 @@ public final class SimulatedTarget implements Target {
         played(call, mishap, () -> {
             observers.forEach(o -> o.accepted(call, slot, routed, seen, with));
             Observation was = show();
+            late.removeIf(l -> l.slot() == slot); // the newest request for a thing is the one that counts
             if (mishap instanceof Mishap.Late slow) {
-                late.add(new Late(time.nanos() + slow.delay().toNanos(), effect::get));
+                late.add(new Late(time.nanos() + slow.delay().toNanos(), slot, effect::get));
             } else if (!(mishap instanceof Mishap.EffectLost)) {
                 effect.get();
             }
