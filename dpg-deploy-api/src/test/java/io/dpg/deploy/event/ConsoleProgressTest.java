@@ -34,9 +34,9 @@ class ConsoleProgressTest {
                 .toString()
                 .lines()
                 .filter(line -> !line.isBlank())
-                .map(line -> indent + line + System.lineSeparator())
+                .map(line -> indent + line.stripTrailing() + "\n")
                 .collect(Collectors.joining());
-        return text.replace(table, indent + "PLAN" + System.lineSeparator());
+        return text.replaceAll(" *\\R", "\n").replace(table, indent + "PLAN\n");
     }
 
     /** Returns what a terminal shows of {@code written} in the end: a carriage return goes back to the first column. */
@@ -95,7 +95,7 @@ class ConsoleProgressTest {
     void aTerminalShowsOneLineAStepAndTheEnd() {
         String written = live(100, Events.rolledBack());
         assertThat(written).doesNotContain("\u001B");
-        assertThat(shown(written)).isEqualTo("""
+        assertThat(withoutPlan("", shown(written))).isEqualTo("""
                 PLAN
                 ✓ 1/3 launch 2 instances of 1.4.0 in green  5 s
                   ✓ health: 200 as expected
