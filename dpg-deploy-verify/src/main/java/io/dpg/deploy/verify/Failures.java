@@ -53,6 +53,9 @@ final class Failures {
         while (innermost.getCause() != null && innermost.getCause() != innermost) {
             innermost = innermost.getCause();
         }
-        return innermost.getMessage() == null ? innermost.getClass().getSimpleName() : innermost.getMessage();
+        String message = innermost.getMessage();
+        return message == null
+                ? innermost.getClass().getSimpleName()
+                : message.replaceFirst("^Connect to .* failed: ", "");
     }
 }
