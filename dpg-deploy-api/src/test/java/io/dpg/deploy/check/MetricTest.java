@@ -3,77 +3,14 @@ package io.dpg.deploy.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.dpg.deploy.Group;
-import io.dpg.deploy.Revision;
-import io.dpg.deploy.Slot;
-import io.dpg.deploy.testkit.VirtualTime;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-class MetricTest {
-
-    private static final Group CANDIDATE = Group.of(Slot.GREEN, "2", new Revision("r2"), 2, 2, 10, 1);
-    private static final Group BASELINE = Group.of(Slot.BLUE, "1", new Revision("r1"), 2, 2, 90, 1);
-    private static final Duration INTERVAL = Duration.ofSeconds(30);
-
-    private final VirtualTime time = new VirtualTime();
-    private final Instant since = time.now();
-    private final FakeSource source = new FakeSource();
-
-    /** Answers with what a test put there for the slot; no data where it put nothing. */
-    private static final class FakeSource implements MetricSource {
-        final Map<Slot, Object> answers = new HashMap<>();
-        final List<MetricQuery> queries = new ArrayList<>();
-
-        @Override
-        public Reading read(MetricQuery query) throws Exception {
-            queries.add(query);
-            Object answer = answers.getOrDefault(query.group().slot(), new Reading.NoData("no samples"));
-            if (answer instanceof Exception e) {
-                throw e;
-            }
-            return answer instanceof Reading reading ? reading : Reading.of((Double) answer);
-        }
-
-        FakeSource candidate(Object answer) {
-            answers.put(Slot.GREEN, answer);
-            return this;
-        }
-
-        FakeSource baseline(Object answer) {
-            answers.put(Slot.BLUE, answer);
-            return this;
-        }
-    }
-
-    private Metric.Samples errors() {
-        return Metric.named("error-rate").from(source, "errors");
-    }
-
-    private AnalysisContext now() {
-        return new AnalysisContext(CANDIDATE, BASELINE, since, time.now());
-    }
-
-    private Judgement look(Analysis.Run run) throws Exception {
-        time.advance(INTERVAL);
-        return run.look(now());
-    }
-
-    private Judgement look(Analysis.Run run, Object candidate) throws Exception {
-        source.candidate(candidate);
-        return look(run);
-    }
-
-    private Judgement once(Metric metric) throws Exception {
-        return look(metric.start(now()));
-    }
+class MetricTest extends MetricScenario {
 
     @Nested
     class TellsTheFourOutcomesApart {
@@ -340,106 +277,6 @@ class MetricTest {
             look(run, 0.0);
             assertThat(source.queries).extracting(MetricQuery::from).containsOnly(begun);
             assertThat(run.conclude()).isEqualTo(Judgement.inconclusive("error-rate too few"));
-        }
-    }
-
-    @Nested
-    class ComparesWithTheBaseline {
-
-        @Test
-        void aMissingBaselineIsNoDataAndNoPass() throws Exception {
-            source.candidate(0.0);
-            Analysis.Run run = errors().below(1.5).timesBaseline().start(now());
-            assertThat(look(run).reason()).isEqualTo("error-rate of the baseline: no data (no samples)");
-            time.advance(INTERVAL);
-            assertThat(run.look(new AnalysisContext(CANDIDATE, null, since, time.now()))
-                            .reason())
-                    .contains("there is no baseline group");
-            assertThat(run.conclude().verdict()).isEqualTo(Verdict.INCONCLUSIVE);
-        }
-
-        @Test
-        void bothSidesAreAskedForTheSameTime() throws Exception {
-            source.candidate(1.0).baseline(1.0);
-            once(errors().below(1.5).timesBaseline());
-            assertThat(source.queries).hasSize(2);
-            assertThat(source.queries.get(0).from())
-                    .isEqualTo(source.queries.get(1).from());
-            assertThat(source.queries.get(0).to())
-                    .isEqualTo(source.queries.get(1).to());
-        }
-
-        @Test
-        void theBaselineIsNotAskedWhereItIsNotNeeded() throws Exception {
-            source.candidate(0.0).baseline(new IOException("down"));
-            assertThat(once(errors().below(0.05)).verdict()).isEqualTo(Verdict.PASS);
-        }
-    }
-
-    @Nested
-    class LooksAtTheBaselineFirst {
-
-        @Test
-        void anAlarmThatAlreadyFiresSpeaksAgainstStarting() throws Exception {
-            source.baseline(0.2);
-            assertThat(errors().below(0.05).preflight(now())).hasValueSatisfying(text -> assertThat(text)
-                    .contains("already firing", "0.2 is not below 0.05", "evenIfAlreadyFiring"));
-        }
-
-        @Test
-        void aHealthyOrSilentOrMissingBaselineDoesNot() throws Exception {
-            assertThat(errors().below(0.05).preflight(now())).isEmpty();
-            source.baseline(0.01);
-            assertThat(errors().below(0.05).preflight(now())).isEmpty();
-            source.baseline(0.2);
-            assertThat(errors().below(0.05).preflight(new AnalysisContext(null, null, since, time.now())))
-                    .isEmpty();
-            assertThat(errors().below(1.5).timesBaseline().preflight(now())).isEmpty();
-        }
-
-        @Test
-        void aSourceThatCannotBeAskedSpeaksAgainstStartingUnlessErrorsAreSkipped() throws Exception {
-            source.baseline(new IOException("no route to host"));
-            assertThat(errors().below(0.05).preflight(now()))
-                    .hasValueSatisfying(text -> assertThat(text).contains("no route to host"));
-            assertThat(errors().below(0.05).sourceError(NoDataPolicy.SKIP).preflight(now()))
-                    .isEmpty();
-        }
-
-        @Test
-        void theReleaseThatFixesItMayStartAndIsJudgedByTheChange() throws Exception {
-            Metric metric = errors().below(0.05).evenIfAlreadyFiring().consecutively(1);
-            source.baseline(0.2);
-            assertThat(metric.preflight(now())).isEmpty();
-            Analysis.Run run = metric.start(now());
-            assertThat(look(run, 0.2).verdict()).isEqualTo(Verdict.PASS);
-            assertThat(look(run, 0.1).reason())
-                    .isEqualTo("error-rate 0.1 is not below 0.05, nor is the baseline's 0.2,"
-                            + " and the candidate is not worse");
-            assertThat(look(run, 0.21).verdict()).isEqualTo(Verdict.FAIL);
-        }
-
-        @Test
-        void onceTheBaselineIsWellTheThresholdHolds() throws Exception {
-            Analysis.Run run =
-                    errors().below(0.05).evenIfAlreadyFiring().consecutively(1).start(now());
-            source.baseline(0.01);
-            assertThat(look(run, 0.06).verdict()).isEqualTo(Verdict.FAIL);
-        }
-
-        @Test
-        void withoutABaselineTheThresholdHolds() throws Exception {
-            Metric metric = errors().below(0.05).evenIfAlreadyFiring().consecutively(1);
-            assertThat(look(metric.start(now()), 0.06).verdict()).isEqualTo(Verdict.FAIL);
-            assertThat(look(metric.start(now()), 0.04).verdict()).isEqualTo(Verdict.PASS);
-        }
-
-        @Test
-        void changeAndRatioExcludeEachOtherInBothOrders() {
-            assertThatThrownBy(() -> errors().below(2).timesBaseline().evenIfAlreadyFiring())
-                    .hasMessageContainingAll("timesBaseline", "evenIfAlreadyFiring");
-            assertThatThrownBy(() -> errors().below(2).evenIfAlreadyFiring().timesBaseline())
-                    .hasMessageContainingAll("timesBaseline", "evenIfAlreadyFiring");
         }
     }
 
