@@ -3,6 +3,7 @@ package io.dpg.deploy;
 import io.dpg.deploy.engine.DeployerParts;
 import io.dpg.deploy.engine.Engine;
 import io.dpg.deploy.event.Listener;
+import io.dpg.deploy.secret.Secrets;
 import io.dpg.deploy.spi.Journal;
 import io.dpg.deploy.spi.Message;
 import io.dpg.deploy.spi.Target;
@@ -109,6 +110,7 @@ public final class Deployer implements AutoCloseable {
         private Time time = Time.system();
         private @Nullable Executor executor;
         private @Nullable String owner;
+        private @Nullable Secrets secrets;
         private String user = System.getProperty("user.name", "unknown");
         private Duration leaseTtl = Duration.ofSeconds(30);
 
@@ -123,6 +125,12 @@ public final class Deployer implements AutoCloseable {
         /** Sets where to record. Default: the target's own journal; in memory where it has none. */
         public Builder journal(Journal journal) {
             this.journal = Objects.requireNonNull(journal, "journal");
+            return this;
+        }
+
+        /** Sets who resolves secrets. Default: {@link Secrets#standard()}. */
+        public Builder secrets(Secrets secrets) {
+            this.secrets = Objects.requireNonNull(secrets, "secrets");
             return this;
         }
 
@@ -169,8 +177,15 @@ public final class Deployer implements AutoCloseable {
 
         /** Returns the deployer. */
         public Deployer build() {
-            return new Deployer(
-                    new DeployerParts(List.copyOf(listeners), journal, time, executor, owner, user, leaseTtl));
+            return new Deployer(new DeployerParts(
+                    List.copyOf(listeners),
+                    journal,
+                    time,
+                    executor,
+                    owner,
+                    user,
+                    leaseTtl,
+                    secrets == null ? Secrets.builder().time(time).build() : secrets));
         }
     }
 }

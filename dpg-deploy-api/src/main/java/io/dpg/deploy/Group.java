@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,14 @@ public record Group(
         return conditions.stream()
                 .filter(c -> c.fatal() && c.generation() >= generation)
                 .reduce((older, newer) -> newer);
+    }
+
+    /** Returns a copy in which {@code edit} was applied to what the platform says, for example to redact it. */
+    public Group withMessages(UnaryOperator<String> edit) {
+        List<Condition> edited = conditions.stream()
+                .map(c -> new Condition(c.reason(), edit.apply(c.message()), c.generation(), c.fatal()))
+                .toList();
+        return new Group(slot, version, revision, desired, ready, weight, generation, edited, inPlace, openRequests);
     }
 
     /** Returns the open requests, where the platform knows them. */

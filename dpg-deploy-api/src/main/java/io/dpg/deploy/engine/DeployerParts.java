@@ -4,7 +4,9 @@ import io.dpg.deploy.Fault;
 import io.dpg.deploy.Journals;
 import io.dpg.deploy.event.Event;
 import io.dpg.deploy.event.Listener;
+import io.dpg.deploy.secret.Redactor;
 import io.dpg.deploy.secret.Secret;
+import io.dpg.deploy.secret.Secrets;
 import io.dpg.deploy.spi.Journal;
 import io.dpg.deploy.spi.Time;
 import java.time.Duration;
@@ -13,17 +15,16 @@ import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Puts an engine together from a deployer's settings, and takes it apart. */
 public final class DeployerParts implements AutoCloseable {
 
-    private static final Logger LOG = LoggerFactory.getLogger(DeployerParts.class);
-
     private final Engine engine;
     private final @Nullable ExecutorService own;
-    private final List<Listener> listeners;
+    private final Secrets secrets;
+    private final Redactor redactor = new Redactor();
+    private final Dispatcher dispatcher;
+    private final boolean heard;
 
     /** Makes the engine. */
     public DeployerParts(
@@ -33,8 +34,12 @@ public final class DeployerParts implements AutoCloseable {
             @Nullable Executor executor,
             @Nullable String owner,
             String user,
-            Duration leaseTtl) {
-        this.listeners = listeners;
+            Duration leaseTtl,
+            Secrets secrets) {
+        this.heard = !listeners.isEmpty();
+        // In virtual time everything happens on one thread, listeners included, so that runs can be repeated.
+        this.dispatcher = time instanceof SystemTime ? Dispatcher.threaded(listeners) : Dispatcher.direct(listeners);
+        this.secrets = secrets;
         this.own = executor == null ? Threads.perTask("rollout") : null;
         this.engine = new Engine(new Engine.Settings(
                 time,
@@ -53,45 +58,49 @@ public final class DeployerParts implements AutoCloseable {
         return engine;
     }
 
-    private static final class Vault implements Engine.Vault {
+    private final class Vault implements Engine.Vault {
         @Override
         public List<Fault> missing(Spec spec) {
-            return List.of();
+            return secrets.missing(spec.environment().secrets());
         }
 
         @Override
         public Map<String, Secret> resolve(Spec spec, List<String> warnings) {
-            return Map.of();
+            Secrets.Resolved resolved = secrets.resolveAll(spec.environment().secrets());
+            resolved.values().values().forEach(redactor::add);
+            warnings.addAll(resolved.warnings());
+            return resolved.values();
         }
     }
 
     private final class Sink implements Engine.EventSink {
         @Override
         public void publish(Event event) {
-            for (Listener listener : listeners) {
-                try {
-                    listener.on(event);
-                } catch (RuntimeException e) {
-                    LOG.warn("A listener failed", e);
-                }
-            }
+            dispatcher.publish(event);
         }
 
         @Override
         public boolean heard() {
-            return !listeners.isEmpty();
+            return heard;
         }
 
         @Override
         public String redact(String text) {
-            return text;
+            return redactor.redact(text);
+        }
+
+        @Override
+        public Throwable redact(Throwable throwable) {
+            return redactor.redact(throwable);
         }
     }
 
+    /** Ends all threads; gives listeners ten seconds to hear what they have not heard yet. */
     @Override
     public void close() {
         if (own != null) {
             own.shutdownNow();
         }
+        dispatcher.close(Duration.ofSeconds(10));
     }
 }

@@ -29,23 +29,27 @@ final class Endings {
     }
 
     RolloutResult promoted(String reason) {
-        return finish(new RolloutResult.Promoted(summary(false), reason));
+        return finish(new RolloutResult.Promoted(summary(false), clean(reason)));
     }
 
     RolloutResult rolledBack(String reason, String diagnosis) {
-        return finish(new RolloutResult.RolledBack(summary(true), reason, diagnosis));
+        return finish(new RolloutResult.RolledBack(summary(true), clean(reason), diagnosis));
     }
 
     RolloutResult aborted(String reason) {
-        return finish(new RolloutResult.Aborted(summary(true), reason));
+        return finish(new RolloutResult.Aborted(summary(true), clean(reason)));
     }
 
     RolloutResult rejected(String reason) {
-        return finish(new RolloutResult.Rejected(summary(false), reason));
+        return finish(new RolloutResult.Rejected(summary(false), clean(reason)));
     }
 
     RolloutResult stuck(String reason, String diagnosis) {
-        return finish(new RolloutResult.Stuck(summary(false), reason, diagnosis, commands()));
+        return finish(new RolloutResult.Stuck(summary(false), clean(reason), diagnosis, commands()));
+    }
+
+    private String clean(String reason) {
+        return run.events.redact(reason);
     }
 
     private RolloutResult finish(RolloutResult result) {

@@ -74,6 +74,9 @@ public final class Engine implements AutoCloseable {
 
         /** Returns {@code text} without secrets. */
         String redact(String text);
+
+        /** Returns {@code throwable}, or its like, without secrets. */
+        Throwable redact(Throwable throwable);
     }
 
     /** Makes an engine. */
@@ -168,7 +171,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private RunHandle handle(String id, Plan plan, Journal journal) {
-        return new RunHandle(id, plan, new Signals(journal, time, id), time, settings.user());
+        return new RunHandle(id, plan, new Signals(journal, time, id, settings.sink()::redact), time, settings.user());
     }
 
     private String newId() {
@@ -197,9 +200,9 @@ public final class Engine implements AutoCloseable {
                 handle.lost(resumable("it was interrupted", e));
                 Thread.currentThread().interrupt();
             } catch (Recorder.Lost e) {
-                handle.lost(resumable(String.valueOf(e.getMessage()), e));
+                handle.lost(settings.sink().redact(resumable(String.valueOf(e.getMessage()), e)));
             } catch (Throwable e) { // whatever it is, whoever waits must hear of it
-                handle.lost(e);
+                handle.lost(settings.sink().redact(e));
                 throw e;
             } finally {
                 running.remove(key, handle);

@@ -170,7 +170,7 @@ final class Run {
         Backoff backoff = Backoff.repeats();
         while (true) {
             try {
-                observed = call(spec.target()::observe);
+                observed = clean(call(spec.target()::observe));
                 return observed;
             } catch (StepFailed | AbortAsked | Recorder.Lost e) {
                 throw e;
@@ -178,6 +178,15 @@ final class Run {
                 repeatOrFail("look at the target", e, backoff);
             }
         }
+    }
+
+    /** What platforms say of a group may quote what its processes printed. */
+    private Observation clean(Observation seen) {
+        if (seen.groups().stream().allMatch(g -> g.conditions().isEmpty())) {
+            return seen;
+        }
+        return new Observation(
+                seen.groups().stream().map(g -> g.withMessages(events::redact)).toList());
     }
 
     /** Carries out a change, repeating it while that may help. */

@@ -5,6 +5,7 @@ import io.dpg.deploy.spi.Message;
 import io.dpg.deploy.spi.Time;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,7 @@ final class Signals {
     private final Journal journal;
     private final Time time;
     private final String rollout;
+    private final UnaryOperator<String> redact;
     private volatile boolean dirty = true;
     private volatile boolean closing;
     private volatile @Nullable Thread runner;
@@ -28,7 +30,8 @@ final class Signals {
     private boolean paused;
     private boolean promoted;
 
-    Signals(Journal journal, Time time, String rollout) {
+    Signals(Journal journal, Time time, String rollout, UnaryOperator<String> redact) {
+        this.redact = redact;
         this.journal = journal;
         this.time = time;
         this.rollout = rollout;
@@ -36,7 +39,7 @@ final class Signals {
 
     /** Says something to the rollout and wakes it. Any thread. */
     void say(Message message) {
-        journal.post(rollout, message);
+        journal.post(rollout, new Message(message.kind(), message.by(), redact.apply(message.comment()), message.at()));
         dirty = true;
         wake();
     }

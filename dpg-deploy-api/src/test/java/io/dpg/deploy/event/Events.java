@@ -35,8 +35,10 @@ public final class Events {
                 "canary 10, 100 %",
                 STABLE,
                 Slot.GREEN,
+                4,
                 List.of(LAUNCH, SHIFT, BAKE),
-                new Plan.Rollback(true, true, "traffic back to blue, which stays"));
+                new Plan.Rollback(true, true, "traffic back to blue, which stays"),
+                List.of());
     }
 
     public static Event.Head head(long seconds) {
@@ -118,8 +120,10 @@ public final class Events {
                                 "back to stable",
                                 STABLE,
                                 Slot.BLUE,
+                                4,
                                 List.of(new Step.Shift(Traffic.all(Slot.BLUE), Duration.ofMinutes(5))),
-                                new Plan.Rollback(false, false, "this is the way back")),
+                                new Plan.Rollback(false, false, "this is the way back"),
+                                List.of()),
                         "error-rate is bad"),
                 new Event.Finished(
                         head(130),
