@@ -26,7 +26,8 @@ final class BodyPump implements Runnable {
     }
 
     /** Returns what went wrong on the client's side, if anything. */
-    @Nullable IOException fault() {
+    @Nullable
+    IOException fault() {
         return fault;
     }
 

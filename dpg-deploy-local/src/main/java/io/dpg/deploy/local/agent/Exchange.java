@@ -164,7 +164,7 @@ final class Exchange {
                     upstream.out.write(body);
                 } else if (request.hasBody()) {
                     upstream.out.flush();
-                                pump = new BodyPump(request, in, upstream);
+                    pump = new BodyPump(request, in, upstream);
                     threads.execute(pump);
                 }
                 if (pump == null) {
@@ -242,8 +242,7 @@ final class Exchange {
         private void record() {
             boolean counts = !route.preview() && (failed || nanos > 0);
             if (counts) {
-                router.stats.record(
-                        backend.slot, backend.revision, failed, nanos > 0 ? nanos : Clock.nanos() - began);
+                router.stats.record(backend.slot, backend.revision, failed, nanos > 0 ? nanos : Clock.nanos() - began);
             }
         }
     }

@@ -92,7 +92,8 @@ record HttpHead(String first, List<Field> fields) {
     }
 
     /** Returns the first value of the field {@code key}, or null. */
-    @Nullable String value(String key) {
+    @Nullable
+    String value(String key) {
         for (Field field : fields) {
             if (field.key.equals(key)) {
                 return field.value;
@@ -140,7 +141,8 @@ record HttpHead(String first, List<Field> fields) {
             return -1;
         }
         String value = values.get(0);
-        boolean digits = !value.isEmpty() && value.length() <= 18 && value.chars().allMatch(c -> c >= '0' && c <= '9');
+        boolean digits =
+                !value.isEmpty() && value.length() <= 18 && value.chars().allMatch(c -> c >= '0' && c <= '9');
         if (values.size() > 1 || !digits) {
             throw new HttpFault(400, "Content-Length must be given once, in digits");
         }

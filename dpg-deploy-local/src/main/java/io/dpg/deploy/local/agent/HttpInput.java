@@ -38,7 +38,8 @@ final class HttpInput {
      * @throws HttpFault with 431 where it is longer than {@code limit}, 408 where it takes longer than {@code nanos}
      * @throws EOFException where the connection ended within it
      */
-    @Nullable String head(int limit, long nanos) throws IOException {
+    @Nullable
+    String head(int limit, long nanos) throws IOException {
         long deadline = Clock.nanos() + nanos;
         int scanned = start;
         while (true) {

@@ -28,7 +28,8 @@ final class LogPump implements Runnable {
     private static final int LARGEST = 10 * 1024 * 1024;
     private static final int LONGEST_LINE = 64 * 1024;
     private static final int TAIL = 20;
-    private static final String WITHHELD = "(output withheld: the agent restarted and no longer knows the secrets to hide)";
+    private static final String WITHHELD =
+            "(output withheld: the agent restarted and no longer knows the secrets to hide)";
 
     private final InputStream in;
     private final Path file;
@@ -82,7 +83,8 @@ final class LogPump implements Runnable {
                 out.flush();
                 if (written > LARGEST) {
                     out.close();
-                    Files.move(file, file.resolveSibling(file.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
+                    Files.move(
+                            file, file.resolveSibling(file.getFileName() + ".1"), StandardCopyOption.REPLACE_EXISTING);
                     out = open();
                     written = 0;
                 }

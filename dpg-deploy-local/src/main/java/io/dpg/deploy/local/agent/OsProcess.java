@@ -30,7 +30,8 @@ final class OsProcess {
 
     /** Returns the living process {@code pid} if it is the one that started then; numbers are used again. */
     static @Nullable OsProcess adopt(long pid, long startedMillis) {
-        OsProcess process = ProcessHandle.of(pid).map(h -> new OsProcess(h, null)).orElse(null);
+        OsProcess process =
+                ProcessHandle.of(pid).map(h -> new OsProcess(h, null)).orElse(null);
         return process != null && process.alive() && process.startedMillis() == startedMillis ? process : null;
     }
 

@@ -23,8 +23,7 @@ record Request(String method, String target, boolean old, HttpHead head, long le
             throw new HttpFault(400, "The request line must be a method, a target and a version");
         }
         if (!parts[2].equals("HTTP/1.1") && !parts[2].equals("HTTP/1.0")) {
-            throw new HttpFault(
-                    parts[2].startsWith("HTTP/") ? 505 : 400, "Only HTTP/1.1 and HTTP/1.0 are understood");
+            throw new HttpFault(parts[2].startsWith("HTTP/") ? 505 : 400, "Only HTTP/1.1 and HTTP/1.0 are understood");
         }
         boolean old = parts[2].equals("HTTP/1.0");
         int hosts = head.values("host").size();

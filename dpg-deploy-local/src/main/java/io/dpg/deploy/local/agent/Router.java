@@ -81,7 +81,8 @@ final class Router {
     }
 
     /** Returns an instance that has counted the request in, not one of {@code excluded}; null where there is none. */
-    @Nullable Backend pick(Route route, Set<Backend> excluded) {
+    @Nullable
+    Backend pick(Route route, Set<Backend> excluded) {
         while (true) {
             Table now = table;
             List<Backend> all = (route.preview ? now.newest : now.live).getOrDefault(route.slot, List.of());
