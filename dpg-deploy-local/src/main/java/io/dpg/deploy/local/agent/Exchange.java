@@ -103,6 +103,7 @@ final class Exchange {
         private final long began;
         private @Nullable BodyPump pump;
         private boolean failed;
+        private boolean recorded;
         private long nanos;
 
         Attempt(Backend backend, Router.Route route, long began) {
@@ -235,13 +236,15 @@ final class Exchange {
                     Bodies.fixed(upstream.in, out, response.length());
                 }
             }
+            record(); // before the client can see the end, so that what it has seen is counted
             out.flush();
             return keep;
         }
 
         private void record() {
-            boolean counts = !route.preview() && (failed || nanos > 0);
+            boolean counts = !recorded && !route.preview() && (failed || nanos > 0);
             if (counts) {
+                recorded = true;
                 router.stats.record(backend.slot, backend.revision, failed, nanos > 0 ? nanos : Clock.nanos() - began);
             }
         }
