@@ -56,6 +56,7 @@ final class LocalFixture implements AutoCloseable {
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:-UsePerfData",
+                "-Dsun.net.httpserver.nodelay=true",
                 "-cp",
                 CLASS_PATH,
                 TestService.class.getName(),

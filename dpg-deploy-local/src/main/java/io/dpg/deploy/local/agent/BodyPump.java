@@ -2,14 +2,19 @@ package io.dpg.deploy.local.agent;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Streams a large request body to an instance while another thread already waits for, or relays, its answer. */
 final class BodyPump implements Runnable {
 
+    private static final long MOMENT_MILLIS = 50;
+
     private final Request request;
     private final HttpInput in;
     private final Upstream upstream;
+    private final CountDownLatch ended = new CountDownLatch(1);
     private volatile boolean finished;
     private volatile boolean abandoned;
     private volatile @Nullable IOException fault;
@@ -29,6 +34,18 @@ final class BodyPump implements Runnable {
     @Nullable
     IOException fault() {
         return fault;
+    }
+
+    /**
+     * Waits a moment for the end: an instance that has all of the body may answer before this thread has noticed that it
+     * sent it all, and the client's connection need not end for that.
+     */
+    void awaitEnd() {
+        try {
+            ended.await(MOMENT_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** Nobody wants the rest of the body. */
@@ -53,6 +70,8 @@ final class BodyPump implements Runnable {
                 fault = e;
                 upstream.close();
             }
+        } finally {
+            ended.countDown();
         }
     }
 

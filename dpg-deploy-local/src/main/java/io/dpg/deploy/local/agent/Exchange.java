@@ -220,6 +220,9 @@ final class Exchange {
         }
 
         private boolean relay(Upstream upstream, Response response) throws IOException {
+            if (pump != null) {
+                pump.awaitEnd();
+            }
             boolean body = response.hasBody(request);
             boolean untilEnd = body && !response.chunked() && response.length() < 0;
             boolean chunks = body && !request.old() && (response.chunked() || untilEnd);
