@@ -19,10 +19,18 @@ public record SecretRef(
 
     private static final Pattern FORM = Pattern.compile("([a-z][a-z0-9-]*):([^#]+)(?:#(.+))?");
 
-    /** Checks that nothing required is missing. */
+    /**
+     * Checks that nothing required is missing.
+     *
+     * @throws IllegalArgumentException if the path looks like a secret rather than an address; it is not repeated
+     */
     public SecretRef {
         Objects.requireNonNull(scheme, "scheme");
         Objects.requireNonNull(path, "path");
+        if (looksLikeAValue(scheme, path)) {
+            throw new IllegalArgumentException("A secret is named by its address, for example 'env:DATABASE_URL'; what"
+                    + " was given looks like a secret itself and is not repeated here");
+        }
     }
 
     /**
@@ -38,6 +46,12 @@ public record SecretRef(
                     + " 'env:DATABASE_URL'; what was given has another form and is not repeated here");
         }
         return new SecretRef(matcher.group(1), matcher.group(2), matcher.group(3));
+    }
+
+    /** Connection strings such as {@code postgres://user:password@host} have the form of an address, but are none. */
+    private static boolean looksLikeAValue(String scheme, String path) {
+        boolean url = path.contains("://") || path.startsWith("//");
+        return url && !scheme.equals("file") || path.chars().anyMatch(Character::isISOControl);
     }
 
     /** Returns the JSON field to take, where one was named. */
