@@ -68,6 +68,16 @@ class FileJournalTest extends JournalContract {
     }
 
     @Test
+    void nothingIsLeftOfATornLineLongerThanTheNextOne() throws IOException {
+        long fence = begin("r1");
+        Files.writeString(file("r1"), "\u0000".repeat(5000) + "x".repeat(5000) + "\n", StandardOpenOption.APPEND);
+        journal().append(record("r1", 1, fence, Kind.INTENT));
+        journal().append(record("r1", 2, fence, Kind.DONE));
+        assertThat(journal().read("r1")).hasSize(3);
+        assertThat(Files.readString(file("r1"))).doesNotContain("x".repeat(100));
+    }
+
+    @Test
     void anAppenderThatRemembersTheFileNoticesWhatAnotherTore() throws IOException {
         Journal journal = journal();
         long fence = begin(journal, "r1");
