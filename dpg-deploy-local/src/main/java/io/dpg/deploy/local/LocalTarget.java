@@ -96,6 +96,11 @@ public final class LocalTarget implements Target {
     }
 
     @Override
+    public void claim(Fence fence) {
+        agent.change(fence.number(), command("claim"));
+    }
+
+    @Override
     public Change launch(Fence fence, GroupRequest request) {
         return change(fence, request(command("launch"), request));
     }

@@ -26,6 +26,7 @@ final class Commands {
             state.fence = fence;
             boolean changed =
                     switch (request.text("command")) {
+                        case "claim" -> false;
                         case "launch" -> launch(request);
                         case "scale" -> scale(request);
                         case "route" -> route(request);

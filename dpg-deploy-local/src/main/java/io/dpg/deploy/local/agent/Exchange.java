@@ -52,8 +52,15 @@ final class Exchange {
         long began = Clock.nanos();
         IOException last = null;
         boolean fresh = false;
+        boolean elsewhere = false;
         while (true) {
             Backend backend = router.pick(route, excluded);
+            if (backend == null && !elsewhere) {
+                elsewhere = true;
+                Router.Route other = router.instead(route, Clock.nanos() - began);
+                route = other == null ? route : other;
+                backend = other == null ? null : router.pick(route, excluded);
+            }
             if (backend == null) {
                 throw last == null
                         ? new HttpFault(503, "No instance in " + route.slot() + " is ready")

@@ -19,9 +19,19 @@ final class Router {
      * @param green percent to green
      * @param live ready instances by slot
      * @param newest those of the newest revision, for the preview
+     * @param revisions the newest revision by slot, to blame where no instance is ready
      */
-    record Table(int blue, int green, Map<String, List<Backend>> live, Map<String, List<Backend>> newest) {
-        static final Table EMPTY = new Table(0, 0, Map.of(), Map.of());
+    record Table(
+            int blue,
+            int green,
+            Map<String, List<Backend>> live,
+            Map<String, List<Backend>> newest,
+            Map<String, String> revisions) {
+        static final Table EMPTY = new Table(0, 0, Map.of(), Map.of(), Map.of());
+
+        Table(int blue, int green, Map<String, List<Backend>> live, Map<String, List<Backend>> newest) {
+            this(blue, green, live, newest, Map.of());
+        }
     }
 
     /**
@@ -78,6 +88,24 @@ final class Router {
             }
         }
         throw new HttpFault(404, "The preview paths are " + PREVIEW + "blue/ and " + PREVIEW + "green/");
+    }
+
+    /**
+     * Returns where a request goes that no instance of its slot can take: to the other slot where that has a share of
+     * its own, else nowhere (null). The failure counts for the first slot all the same.
+     */
+    @Nullable
+    Route instead(Route route, long nanos) {
+        Table now = table;
+        if (route.preview) {
+            return null;
+        }
+        String revision = now.revisions.get(route.slot);
+        if (revision != null) {
+            stats.record(route.slot, revision, true, nanos);
+        }
+        boolean blue = route.slot.equals("blue");
+        return (blue ? now.green : now.blue) > 0 ? new Route(blue ? "green" : "blue", false, route.target) : null;
     }
 
     /** Returns an instance that has counted the request in, not one of {@code excluded}; null where there is none. */

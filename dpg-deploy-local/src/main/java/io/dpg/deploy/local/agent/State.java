@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that survives the agent, and the file that keeps it. Guarded by the supervisor's lock. */
@@ -59,7 +60,19 @@ final class State {
                                     .anyMatch(x -> x.spec.revision().equals(revision)));
             if (!used) {
                 known.remove(i);
+                deleteLogs(revision);
             }
+        }
+    }
+
+    private void deleteLogs(String revision) {
+        try (Stream<Path> logs = Files.list(file.resolveSibling("logs"))) {
+            for (Path log : logs.filter(l -> l.getFileName().toString().contains("-" + revision + "-"))
+                    .toList()) {
+                Files.deleteIfExists(log);
+            }
+        } catch (IOException e) {
+            // they only take room, and there may be none
         }
     }
 

@@ -92,8 +92,10 @@ final class Supervisor {
         changes++;
         Map<String, List<Backend>> live = new HashMap<>();
         Map<String, List<Backend>> newest = new HashMap<>();
+        Map<String, String> revisions = new HashMap<>();
         for (SlotState slot : state.slots()) {
             String wanted = String.valueOf(slot.newest());
+            revisions.put(slot.name, wanted);
             List<Instance> routed = slot.instances.stream().filter(slot::routed).toList();
             live.put(slot.name, backends(routed));
             newest.put(
@@ -102,7 +104,7 @@ final class Supervisor {
                             .filter(i -> i.spec.revision().equals(wanted))
                             .toList()));
         }
-        router.table(new Router.Table(state.blue.weight, state.green.weight, live, newest));
+        router.table(new Router.Table(state.blue.weight, state.green.weight, live, newest, revisions));
         notifyAll();
     }
 

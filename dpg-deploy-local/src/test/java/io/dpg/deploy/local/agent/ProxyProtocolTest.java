@@ -317,6 +317,21 @@ class ProxyProtocolTest {
     }
 
     @Test
+    void aSlotWithoutReadyInstancesIsHelpedOutByOneThatHasAShare() throws IOException {
+        Map<String, String> revisions = Map.of("blue", "r1", "green", "r2");
+        Map<String, List<Backend>> live = Map.of("blue", List.of(backend), "green", List.of());
+        router.table(new Router.Table(1, 99, live, Map.of(), revisions));
+        for (int i = 0; i < 50; i++) {
+            assertThat(once(get("/")).status()).isEqualTo(200);
+        }
+        long now = Instant.now().toEpochMilli();
+        assertThat(router.stats.query("green", "r2", now - 10_000, now).number("errors"))
+                .isGreaterThanOrEqualTo(49);
+        router.table(new Router.Table(0, 100, live, Map.of(), revisions));
+        assertThat(once(get("/")).status()).isEqualTo(503);
+    }
+
+    @Test
     void previewsReachASlotWithoutTrafficButNotFromBehindAProxy() throws IOException {
         router.table(new Router.Table(0, 0, Map.of(), Map.of("green", List.of(backend))));
         assertThat(once(get("/.dpg/green/health?x=1")).body()).isEqualTo("/health?x=1");
