@@ -3,6 +3,7 @@ package io.dpg.deploy.local;
 import io.dpg.deploy.DeployException;
 import io.dpg.deploy.Fault;
 import io.dpg.deploy.Group;
+import io.dpg.deploy.Journals;
 import io.dpg.deploy.Observation;
 import io.dpg.deploy.PlanInvalidException;
 import io.dpg.deploy.Release;
@@ -15,6 +16,7 @@ import io.dpg.deploy.spi.Capability;
 import io.dpg.deploy.spi.Change;
 import io.dpg.deploy.spi.Fence;
 import io.dpg.deploy.spi.GroupRequest;
+import io.dpg.deploy.spi.Journal;
 import io.dpg.deploy.spi.Known;
 import io.dpg.deploy.spi.Target;
 import java.net.URI;
@@ -54,11 +56,13 @@ public final class LocalTarget implements Target {
     private final Settings settings;
     private final Templates templates;
     private final AgentClient agent;
+    private final Journal journal;
 
     private LocalTarget(Settings settings) {
         this.settings = settings;
         this.templates = new Templates(settings);
         this.agent = new AgentClient(settings);
+        this.journal = Journals.file(settings.folder().resolve("journal"));
     }
 
     /** Returns a builder of the target whose state is in {@code folder}, which is created where missing. */
@@ -161,6 +165,12 @@ public final class LocalTarget implements Target {
     @Override
     public List<Fault> validate(Release release) {
         return templates.faults(release);
+    }
+
+    /** Returns the journal in the folder {@code journal} of the state folder. */
+    @Override
+    public Optional<Journal> journal() {
+        return Optional.of(journal);
     }
 
     /**
