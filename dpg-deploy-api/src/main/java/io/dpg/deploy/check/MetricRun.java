@@ -53,15 +53,15 @@ final class MetricRun implements Analysis.Run {
         }
         return policy(reading) == NoDataPolicy.SKIP || reading instanceof Reading.NoData
                 ? Optional.empty()
-                : Optional.of(sentence("of the baseline: " + wording(reading) + "; nothing was changed"));
+                : Optional.of(wording("baseline", reading) + "; nothing was changed");
     }
 
     private Optional<String> violated(Reading.Value baseline) {
         Judgement judgement = judged(baseline, null);
         return judgement.verdict() != Verdict.FAIL
                 ? Optional.empty()
-                : Optional.of(sentence("is already firing: for the version that serves now, " + judgement.reason()
-                        + "; if this release is to fix that, add evenIfAlreadyFiring()"));
+                : Optional.of("already firing: for the version that serves now, " + judgement.reason()
+                        + "; if this release is to fix that, add evenIfAlreadyFiring()");
     }
 
     @Override
@@ -69,7 +69,7 @@ final class MetricRun implements Analysis.Run {
         Instant now = context.now();
         Instant start = rules.over().isZero() ? from : later(begun, now.minus(rules.over()));
         if (!start.isBefore(now)) {
-            return Judgement.inconclusive(sentence("no time has passed yet that could be asked about"));
+            return Judgement.inconclusive("no time has passed yet that could be asked about");
         }
         Found found = once(context, start, now);
         Judgement judgement = counted(found, now);
@@ -88,7 +88,7 @@ final class MetricRun implements Analysis.Run {
     private Found once(AnalysisContext context, Instant start, Instant now) throws InterruptedException {
         Reading candidate = side("candidate", context.candidateGroup(), start, now);
         if (!(candidate instanceof Reading.Value value)) {
-            return without("of the candidate: ", candidate);
+            return without("candidate", candidate);
         }
         Reading.Value baseline = null;
         if (judge.needsBaseline() || tolerated()) {
@@ -96,7 +96,7 @@ final class MetricRun implements Analysis.Run {
             if (reading instanceof Reading.Value other) {
                 baseline = other;
             } else if (judge.needsBaseline() || !(reading instanceof Reading.NoData)) {
-                return without("of the baseline: ", reading);
+                return without("baseline", reading);
             }
         }
         Judgement judgement = judged(value, baseline);
@@ -104,12 +104,12 @@ final class MetricRun implements Analysis.Run {
         if (decided) {
             from = now; // else the samples are kept for the next look, so that a judge that needs many gets them
         }
-        return new Found(new Judgement(judgement.verdict(), sentence(judgement.reason())), decided, false);
+        return new Found(judgement, decided, false);
     }
 
-    private Found without(String whose, Reading reading) {
+    private Found without(String side, Reading reading) {
         NoDataPolicy policy = policy(reading);
-        String reason = sentence(whose + wording(reading) + (policy == NoDataPolicy.SKIP ? "; skipped" : ""));
+        String reason = wording(side, reading) + (policy == NoDataPolicy.SKIP ? "; skipped" : "");
         Judgement judgement =
                 switch (policy) {
                     case FAIL -> Judgement.fail(reason);
@@ -144,11 +144,11 @@ final class MetricRun implements Analysis.Run {
             return failure;
         }
         if (newest == null) {
-            return Judgement.inconclusive(sentence("was never looked at, and that is no pass"));
+            return Judgement.inconclusive("never looked, and that is no pass");
         }
         if (newest.verdict() == Verdict.PASS && valued < rules.minLooks()) {
             return Judgement.inconclusive(
-                    sentence("brought a value in " + valued + " looks, but a pass needs " + rules.minLooks()));
+                    "only " + valued + " looks brought a value, but a pass needs " + rules.minLooks());
         }
         return newest;
     }
@@ -193,25 +193,22 @@ final class MetricRun implements Analysis.Run {
                 : reading instanceof Reading.Invalid ? rules.invalid() : rules.sourceError();
     }
 
-    private static String wording(Reading reading) {
+    /** Says of {@code side}, candidate or baseline, what came in place of a value. */
+    private static String wording(String side, Reading reading) {
         if (reading instanceof Reading.NoData none) {
-            return "no data (" + none.reason() + ")";
+            return "no data for the " + side + " (" + none.reason() + ")";
         }
         if (reading instanceof Reading.Invalid invalid) {
-            return "an answer that cannot be judged (" + invalid.reason() + ")";
+            return "an answer for the " + side + " that cannot be judged (" + invalid.reason() + ")";
         }
         if (reading instanceof Reading.ProviderError error) {
-            return "the source could not be asked (" + error.reason() + ")";
+            return "the source could not be asked for the " + side + " (" + error.reason() + ")";
         }
         throw new IllegalStateException("A value is judged, not worded: " + reading);
     }
 
     private boolean tolerated() {
         return judge instanceof ThresholdJudge threshold && threshold.notWorseSuffices();
-    }
-
-    private String sentence(String rest) {
-        return samples.name() + ' ' + rest;
     }
 
     private static Duration longer(Duration one, Duration other) {

@@ -41,6 +41,11 @@ public final class Dispatcher {
                 .toList();
     }
 
+    /** Returns whether there is any listener. */
+    public boolean heard() {
+        return !mailboxes.isEmpty();
+    }
+
     /** Tells every listener of {@code event}, sooner or later. Events published after {@link #close} are lost. */
     public void publish(Event event) {
         for (Mailbox mailbox : mailboxes) {

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * {@code COLUMNS}, else 100), so that they never wrap; the plan, failures and what to do about them are not. No escape codes are used, only carriage returns.
  *
  * <p>Plain, every event is one line with its time (UTC) and target; the plan, diagnoses and commands take more lines,
- * indented. Progress is printed when something changed, and every 30 seconds.
+ * indented. Progress and looks of analyses are printed when something changed, and every 30 seconds; the wait for a gate, every 10
+ * minutes.
  *
  * <p>Thread-safe. Signs that the stream's character set lacks are replaced by ASCII ones.
  */

@@ -78,7 +78,7 @@ final class LivePrinter implements Listener {
             line(
                     e,
                     "  " + (failed ? glyphs.failed() : glyphs.warning()),
-                    e.judgement().reason());
+                    e.analysis() + ": " + e.judgement().reason());
         }
     }
 

@@ -18,10 +18,15 @@ final class PlainPrinter implements Listener {
     private static final Duration EVERY = Duration.ofSeconds(30);
 
     private final PrintStream out;
-    private final Map<String, Shown> shown = new HashMap<>();
+    private static final Duration REMINDER = Duration.ofMinutes(10);
 
-    /** What was last printed of a rollout's target, and when. */
-    private record Shown(Instant at, String observed) {}
+    private final Map<Subject, Shown> shown = new HashMap<>();
+
+    /** What lines are about that are repeated although nothing changed: progress, an analysis, a gate. */
+    private record Subject(String rollout, String kind, String name) {}
+
+    /** What was last printed of a subject, and when. */
+    private record Shown(Instant at, String state) {}
 
     PlainPrinter(PrintStream out) {
         this.out = out;
@@ -30,14 +35,13 @@ final class PlainPrinter implements Listener {
     @Override
     public void on(Event event) {
         String rollout = event.head().rollout();
-        if (event instanceof Event.StepProgress progress) {
-            if (!news(rollout, progress)) {
-                return;
-            }
-        } else if (event instanceof Event.StepStarted) {
+        if (event instanceof Event.StepStarted) {
             // Progress is due 30 seconds after the step began, or when something differs from what was last seen.
-            String before = shown.containsKey(rollout) ? shown.get(rollout).observed() : "";
-            shown.put(rollout, new Shown(event.head().at(), before));
+            Subject target = new Subject(rollout, "target", "");
+            shown.computeIfPresent(
+                    target, (subject, last) -> new Shown(event.head().at(), last.state()));
+        } else if (!news(event, rollout)) {
+            return;
         }
         print(event, EventText.of(event));
         if (event instanceof Event.Started started) {
@@ -47,23 +51,32 @@ final class PlainPrinter implements Listener {
         } else if (event instanceof Event.Failed failed) {
             indented(failed.diagnosis());
         } else if (event instanceof Event.Finished finished) {
-            shown.remove(rollout);
+            shown.keySet().removeIf(subject -> subject.rollout().equals(rollout));
             after(finished.result()).forEach(this::indented);
         }
         out.flush();
     }
 
-    private boolean news(String rollout, Event.StepProgress progress) {
-        Shown last = shown.get(rollout);
-        String observed = shape(progress.observed());
-        Instant at = progress.head().at();
-        boolean news = last == null
-                || !last.observed().equals(observed)
-                || !at.isBefore(last.at().plus(EVERY));
-        if (news) {
-            shown.put(rollout, new Shown(at, observed));
+    private boolean news(Event event, String rollout) {
+        if (event instanceof Event.StepProgress e) {
+            return news(new Subject(rollout, "target", ""), event, shape(e.observed()), EVERY);
+        } else if (event instanceof Event.Judged e) {
+            String verdict = e.judgement().verdict().name();
+            return news(new Subject(rollout, "analysis", e.analysis()), event, verdict, EVERY);
+        } else if (event instanceof Event.GateWaiting e) {
+            return news(new Subject(rollout, "gate", e.gate()), event, e.reason(), REMINDER);
         }
-        return news;
+        return true;
+    }
+
+    private boolean news(Subject subject, Event event, String state, Duration every) {
+        Shown last = shown.get(subject);
+        Instant at = event.head().at();
+        if (last != null && last.state().equals(state) && at.isBefore(last.at().plus(every))) {
+            return false;
+        }
+        shown.put(subject, new Shown(at, state));
+        return true;
     }
 
     // Open requests and generations change at every look and are no news.

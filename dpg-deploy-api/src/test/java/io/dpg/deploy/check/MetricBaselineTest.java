@@ -16,7 +16,7 @@ class MetricBaselineTest extends MetricScenario {
         void aMissingBaselineIsNoDataAndNoPass() throws Exception {
             source.candidate(0.0);
             Analysis.Run run = errors().below(1.5).timesBaseline().start(now());
-            assertThat(look(run).reason()).isEqualTo("error-rate of the baseline: no data (no samples)");
+            assertThat(look(run).reason()).isEqualTo("no data for the baseline (no samples)");
             time.advance(INTERVAL);
             assertThat(run.look(new AnalysisContext(CANDIDATE, null, since, time.now()))
                             .reason())
@@ -80,8 +80,7 @@ class MetricBaselineTest extends MetricScenario {
             Analysis.Run run = metric.start(now());
             assertThat(look(run, 0.2).verdict()).isEqualTo(Verdict.PASS);
             assertThat(look(run, 0.1).reason())
-                    .isEqualTo("error-rate 0.1 is not below 0.05, nor is the baseline's 0.2,"
-                            + " and the candidate is not worse");
+                    .isEqualTo("0.1 is not below 0.05, nor is the baseline's 0.2," + " and the candidate is not worse");
             assertThat(look(run, 0.21).verdict()).isEqualTo(Verdict.FAIL);
         }
 

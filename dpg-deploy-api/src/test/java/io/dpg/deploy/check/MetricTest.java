@@ -18,13 +18,13 @@ class MetricTest extends MetricScenario {
         @Test
         void aValueWithinTheThresholdPassesAndSaysTheNumbers() throws Exception {
             source.candidate(0.012);
-            assertThat(once(errors().below(0.05))).isEqualTo(Judgement.pass("error-rate 0.012 is below 0.05"));
+            assertThat(once(errors().below(0.05))).isEqualTo(Judgement.pass("0.012 is below 0.05"));
         }
 
         @Test
         void noDataHolds() throws Exception {
             assertThat(once(errors().below(0.05)))
-                    .isEqualTo(Judgement.inconclusive("error-rate of the candidate: no data (no samples)"));
+                    .isEqualTo(Judgement.inconclusive("no data for the candidate (no samples)"));
         }
 
         @Test
@@ -41,7 +41,7 @@ class MetricTest extends MetricScenario {
         void severalSeriesAreInvalidAndNotAveraged() throws Exception {
             source.candidate(new Reading.Invalid("2 series where one is needed; name a reducer"));
             assertThat(once(errors().below(0.05)))
-                    .isEqualTo(Judgement.error("error-rate of the candidate: an answer that cannot be judged"
+                    .isEqualTo(Judgement.error("an answer for the candidate that cannot be judged"
                             + " (2 series where one is needed; name a reducer)"));
         }
 
@@ -59,8 +59,8 @@ class MetricTest extends MetricScenario {
         void aSourceThatReportsAnErrorIsWordedLikeOneThatThrows() throws Exception {
             source.candidate(new Reading.ProviderError("429 Too Many Requests"));
             assertThat(once(errors().below(0.05)))
-                    .isEqualTo(Judgement.error(
-                            "error-rate of the candidate: the source could not be asked (429 Too Many Requests)"));
+                    .isEqualTo(
+                            Judgement.error("the source could not be asked for the candidate (429 Too Many Requests)"));
         }
 
         @Test
@@ -131,7 +131,7 @@ class MetricTest extends MetricScenario {
             Analysis.Run run = errors().below(0.05).minLooks(2).start(now());
             look(run, 0.0);
             assertThat(run.conclude())
-                    .isEqualTo(Judgement.inconclusive("error-rate brought a value in 1 looks, but a pass needs 2"));
+                    .isEqualTo(Judgement.inconclusive("only 1 looks brought a value, but a pass needs 2"));
             look(run, 0.0);
             assertThat(run.conclude().verdict()).isEqualTo(Verdict.PASS);
         }
@@ -163,7 +163,7 @@ class MetricTest extends MetricScenario {
             Analysis.Run run = errors().below(0.05).start(now());
             assertThat(look(run, 0.09))
                     .isEqualTo(Judgement.inconclusive(
-                            "error-rate 0.09 is not below 0.05" + " (bad in 1 of the last 3 looks, fails at 2)"));
+                            "0.09 is not below 0.05" + " (bad in 1 of the last 3 looks, fails at 2)"));
             assertThat(look(run, 0.01).verdict()).isEqualTo(Verdict.PASS);
             assertThat(look(run, 0.09).verdict()).isEqualTo(Verdict.FAIL);
             assertThat(run.conclude().verdict()).isEqualTo(Verdict.FAIL);
@@ -276,7 +276,7 @@ class MetricTest extends MetricScenario {
             look(run, 0.0);
             look(run, 0.0);
             assertThat(source.queries).extracting(MetricQuery::from).containsOnly(begun);
-            assertThat(run.conclude()).isEqualTo(Judgement.inconclusive("error-rate too few"));
+            assertThat(run.conclude()).isEqualTo(Judgement.inconclusive("too few"));
         }
     }
 

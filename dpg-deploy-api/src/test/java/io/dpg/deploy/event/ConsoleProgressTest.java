@@ -3,6 +3,7 @@ package io.dpg.deploy.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dpg.deploy.RolloutResult;
+import io.dpg.deploy.check.Judgement;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -65,8 +66,8 @@ class ConsoleProgressTest {
                 2026-01-01T00:00:08Z  sim:shop  Step 2 of 3 done in 2 s: shift traffic to blue 90 % / green 10 %
                 2026-01-01T00:00:08Z  sim:shop  Step 3 of 3: watch for 15 min: error-rate
                 2026-01-01T00:00:38Z  sim:shop  Step 3 of 3 for 30 s, 14 min 30 s left: blue 1.3.9 4/4 ready 90 %, green 1.4.0 2/2 ready 10 %
-                2026-01-01T00:01:08Z  sim:shop  Analysis 'error-rate' says inconclusive: error-rate 0.2 is not below 0.05
-                2026-01-01T00:01:38Z  sim:shop  Analysis 'error-rate' says fail: error-rate 0.3 is not below 0.05
+                2026-01-01T00:01:08Z  sim:shop  Analysis 'error-rate' says inconclusive: 0.2 is not below 0.05
+                2026-01-01T00:01:38Z  sim:shop  Analysis 'error-rate' says fail: 0.3 is not below 0.05
                 2026-01-01T00:01:38Z  sim:shop  Failed: error-rate 0.3 is not below 0.05
                     exit code 1
                     OutOfMemory
@@ -92,6 +93,31 @@ class ConsoleProgressTest {
     }
 
     @Test
+    void aLogRepeatsNeitherAWaitNorAVerdictThatStaysTheSame() {
+        String text = plain(List.of(
+                waiting(0, "0 of 1"),
+                waiting(10, "0 of 1"),
+                waiting(20, "1 of 2"),
+                waiting(619, "1 of 2"),
+                waiting(620, "1 of 2"),
+                looked(1000, Judgement.pass("0.01")),
+                looked(1001, Judgement.pass("0.02")),
+                looked(1002, Judgement.fail("0.3")),
+                looked(1003, Judgement.fail("0.4")),
+                looked(1032, Judgement.fail("0.5"))));
+        assertThat(text.lines().map(line -> line.replaceAll(".*: ", "")))
+                .containsExactly("0 of 1", "1 of 2", "1 of 2", "0.01", "0.3", "0.5");
+    }
+
+    private static Event waiting(long at, String reason) {
+        return new Event.GateWaiting(Events.head(at), "approval", reason);
+    }
+
+    private static Event looked(long at, Judgement judgement) {
+        return new Event.Judged(Events.head(at), "error-rate", judgement);
+    }
+
+    @Test
     void aTerminalShowsOneLineAStepAndTheEnd() {
         String written = live(100, Events.rolledBack());
         assertThat(written).doesNotContain("\u001B");
@@ -100,8 +126,8 @@ class ConsoleProgressTest {
                 ✓ 1/3 launch 2 instances of 1.4.0 in green  5 s
                   ✓ health: 200 as expected
                 ✓ 2/3 shift traffic to blue 90 % / green 10 %  2 s
-                  ! error-rate 0.2 is not below 0.05
-                  ✗ error-rate 0.3 is not below 0.05
+                  ! error-rate: 0.2 is not below 0.05
+                  ✗ error-rate: 0.3 is not below 0.05
                 ✗ error-rate 0.3 is not below 0.05
                     exit code 1
                     OutOfMemory

@@ -31,8 +31,8 @@ class EventTextTest {
                         "Step 2 of 3 done in 2 s: shift traffic to blue 90 % / green 10 %",
                         "Step 3 of 3: watch for 15 min: error-rate",
                         "Step 3 of 3 for 30 s, 14 min 30 s left: blue 1.3.9 4/4 ready 90 %, green 1.4.0 2/2 ready 10 %",
-                        "Analysis 'error-rate' says inconclusive: error-rate 0.2 is not below 0.05",
-                        "Analysis 'error-rate' says fail: error-rate 0.3 is not below 0.05",
+                        "Analysis 'error-rate' says inconclusive: 0.2 is not below 0.05",
+                        "Analysis 'error-rate' says fail: 0.3 is not below 0.05",
                         "Failed: error-rate 0.3 is not below 0.05",
                         "Going back in 1 step: error-rate is bad",
                         "Rolled back shop 1.4.0 on sim:shop in 2 min 10 s (detected after 1 min 35 s, recovered after"

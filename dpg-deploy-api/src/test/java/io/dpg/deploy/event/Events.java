@@ -107,8 +107,8 @@ public final class Events {
                 done(8, 2, SHIFT, 2, observed(2, 10)),
                 begun(8, 3, BAKE),
                 progress(38, 3, BAKE, 30, 870L, observed(2, 10)),
-                new Event.Judged(head(68), "error-rate", Judgement.inconclusive("error-rate 0.2 is not below 0.05")),
-                new Event.Judged(head(98), "error-rate", Judgement.fail("error-rate 0.3 is not below 0.05")),
+                new Event.Judged(head(68), "error-rate", Judgement.inconclusive("0.2 is not below 0.05")),
+                new Event.Judged(head(98), "error-rate", Judgement.fail("0.3 is not below 0.05")),
                 new Event.Failed(
                         head(98), "error-rate 0.3 is not below 0.05", "exit code 1\n\u001B[31mOutOfMemory\u001B[0m"),
                 new Event.GoingBack(

@@ -322,8 +322,10 @@ public final class HttpCheck implements Check {
         return status >= 400 && status <= 499 && status != 408 && status != 425 && status != 429;
     }
 
+    /** Reports carry the check's name, so what was asked is only said where the name does not. */
     private String said(String text) {
-        return draft.method + ' ' + pathOnly() + ": " + Sent.redact(text, draft.headers);
+        String asked = draft.name == null ? "" : draft.method + ' ' + pathOnly() + ": ";
+        return asked + Sent.redact(text, draft.headers);
     }
 
     private String pathOnly() {

@@ -127,9 +127,12 @@ class HttpCheckTest {
         CheckResult result = run(HttpCheck.get("/health").status(200).within(Duration.ofSeconds(1)));
         assertThat(result.status()).isEqualTo(CheckResult.Status.FAILED);
         assertThat(result.message())
-                .isEqualTo("GET /health: expected status 200, but got 503: database is down"
-                        + " (the last of 3 looks in 600 ms)");
+                .isEqualTo("expected status 200, but got 503: database is down" + " (the last of 3 looks in 600 ms)");
         assertThat(result.attempts()).isEqualTo(3).isEqualTo(requests.size());
+        assertThat(result.check()).isEqualTo("GET /health");
+        assertThat(run(HttpCheck.get("/health").named("alive").within(Duration.ofMillis(100)))
+                        .message())
+                .startsWith("GET /health: expected status 200 to 299");
     }
 
     @Test
@@ -321,7 +324,7 @@ class HttpCheckTest {
         HttpCheck check = HttpCheck.get("/health").within(Duration.ofMillis(100));
         URI user = URI.create("http://joe:pass@127.0.0.1:" + port + "/");
         assertThat(run(check, user, Duration.ofMinutes(1), virtual).message())
-                .startsWith("GET /health: could not connect to 127.0.0.1:" + port + ": Connection refused")
+                .startsWith("could not connect to 127.0.0.1:" + port + ": Connection refused")
                 .doesNotContain("joe", "pass");
     }
 
