@@ -24,6 +24,9 @@ public abstract class RolloutContract extends TargetContract {
 
     private final Journal journal = Journals.inMemory();
 
+    /** Made by the test framework, for each test anew. */
+    protected RolloutContract() {}
+
     private Deployer deployer() {
         Deployer.Builder builder = Deployer.builder().journal(journal).time(time());
         return time() instanceof VirtualTime ? builder.executor(Runnable::run).build() : builder.build();

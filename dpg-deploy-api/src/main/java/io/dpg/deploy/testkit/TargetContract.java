@@ -31,6 +31,9 @@ import org.junit.jupiter.api.Test;
  */
 public abstract class TargetContract {
 
+    /** Made by the test framework, for each test anew. */
+    protected TargetContract() {}
+
     /** Returns an empty target, the same one within a test. */
     protected abstract Target target();
 

@@ -25,6 +25,9 @@ public final class VirtualTime implements Time {
 
     private record Planned(long nanos, long order, Runnable action) {}
 
+    /** Makes a time that begins at 2026-01-01T00:00:00Z. */
+    public VirtualTime() {}
+
     @Override
     public Instant now() {
         return START.plusNanos(nanos);

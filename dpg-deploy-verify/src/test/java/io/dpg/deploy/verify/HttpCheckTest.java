@@ -9,9 +9,8 @@ import io.dpg.deploy.Release;
 import io.dpg.deploy.Slot;
 import io.dpg.deploy.check.CheckContext;
 import io.dpg.deploy.check.CheckResult;
-import io.dpg.deploy.engine.SystemTime;
-import io.dpg.deploy.secret.Secret;
 import io.dpg.deploy.spi.Time;
+import io.dpg.deploy.secret.Secret;
 import io.dpg.deploy.testkit.VirtualTime;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -273,7 +272,7 @@ class HttpCheckTest {
         serve((exchange, number) -> release.await());
         HttpCheck check =
                 HttpCheck.get("/health").timeout(Duration.ofMillis(100)).within(Duration.ofMillis(150));
-        CheckResult result = run(check, base, Duration.ofMinutes(1), SystemTime.INSTANCE);
+        CheckResult result = run(check, base, Duration.ofMinutes(1), Time.system());
         release.countDown();
         assertThat(result.status()).isEqualTo(CheckResult.Status.FAILED);
         assertThat(result.message()).contains("got no answer from 127.0.0.1:", "within 100 ms");
@@ -295,7 +294,7 @@ class HttpCheckTest {
         });
         HttpCheck check =
                 HttpCheck.get("/health").timeout(Duration.ofMillis(300)).within(Duration.ofMillis(400));
-        assertThat(run(check, base, Duration.ofMinutes(1), SystemTime.INSTANCE).message())
+        assertThat(run(check, base, Duration.ofMinutes(1), Time.system()).message())
                 .contains("got no answer");
         assertThat(gone.await(10, TimeUnit.SECONDS))
                 .as("the connection is closed")
@@ -351,7 +350,7 @@ class HttpCheckTest {
         AtomicReference<Throwable> thrown = new AtomicReference<>();
         Thread thread = new Thread(() -> {
             try {
-                run(HttpCheck.get("/health"), base, Duration.ofMinutes(5), SystemTime.INSTANCE);
+                run(HttpCheck.get("/health"), base, Duration.ofMinutes(5), Time.system());
             } catch (InterruptedException e) {
                 thrown.set(e);
             }
