@@ -2,6 +2,7 @@ package io.dpg.deploy.engine;
 
 import io.dpg.deploy.Fault;
 import io.dpg.deploy.Journals;
+import io.dpg.deploy.PlanInvalidException;
 import io.dpg.deploy.event.Event;
 import io.dpg.deploy.event.Listener;
 import io.dpg.deploy.secret.Redactor;
@@ -61,7 +62,15 @@ public final class DeployerParts implements AutoCloseable {
     private final class Vault implements Engine.Vault {
         @Override
         public List<Fault> missing(Spec spec) {
-            return secrets.missing(spec.environment().secrets());
+            try {
+                secrets.resolveAll(spec.environment().secrets())
+                        .values()
+                        .values()
+                        .forEach(redactor::add);
+                return List.of();
+            } catch (PlanInvalidException e) {
+                return e.faults();
+            }
         }
 
         @Override

@@ -33,6 +33,7 @@ final class Driver {
     private Instant intentOfFirst;
     private boolean changed;
     private boolean migrated;
+    private boolean schemaFits = true;
 
     Driver(Run run) {
         this.run = run;
@@ -51,11 +52,12 @@ final class Driver {
     }
 
     /** Goes on after a crash: at step {@code index}, first attempted at {@code intent}. */
-    void resumeAt(int index, Instant intent, boolean changedBefore, boolean migratedBefore) {
+    void resumeAt(int index, Instant intent, boolean changedBefore, boolean migratedBefore, boolean fits) {
         from = index;
         intentOfFirst = intent;
         changed = changedBefore;
         migrated = migratedBefore;
+        schemaFits = fits;
     }
 
     RolloutResult drive() throws InterruptedException {
@@ -64,14 +66,22 @@ final class Driver {
             forward();
             return endings.promoted("all traffic is on " + run.plan.version());
         } catch (StepFailed e) {
-            return changed ? lateFailure(e) : endings.rejected(e.reason());
+            return changed ? failed(e) : endings.rejected(e.reason());
         } catch (AbortAsked e) {
-            return changed ? back("aborted by " + e.by(), "", true) : endings.aborted("aborted by " + e.by());
+            return aborted(e);
         } catch (GateClosed e) {
             return leave(e.reason());
         } catch (NeedsPerson e) {
             return endings.stuck(e.reason(), "");
+        } catch (Recorder.Lost e) {
+            throw e;
+        } catch (RuntimeException e) { // of other people's code: not a reason to leave traffic where it is
+            return leave("unexpected " + e.getClass().getSimpleName() + ": " + run.text(e));
         }
+    }
+
+    private RolloutResult aborted(AbortAsked e) throws InterruptedException {
+        return changed ? back("aborted by " + e.by(), "", true) : endings.aborted("aborted by " + e.by());
     }
 
     private void forward() throws InterruptedException {
@@ -142,24 +152,38 @@ final class Driver {
     }
 
     /** A failure that comes when only cleaning up is left does not take back a release that proved itself. */
-    private RolloutResult lateFailure(StepFailed e) throws InterruptedException {
+    private RolloutResult failed(StepFailed e) throws InterruptedException {
+        try {
+            if (onlyCleaningUp() && candidateServes()) {
+                run.warn("the release serves, but cleaning up failed: " + e.reason() + "; the old group in "
+                        + run.plan.candidate().other()
+                        + " may still run; retire it by hand or leave it to the next rollout");
+                return endings.promoted("all traffic is on " + run.plan.version() + "; the old group was left behind");
+            }
+        } catch (AbortAsked abort) {
+            return aborted(abort);
+        } catch (NeedsPerson person) {
+            return endings.stuck(person.reason(), "");
+        } catch (StepFailed | Run.Reassert notKnown) {
+            run.warn("it could not be told whether the release serves, so it goes back");
+        }
+        return back(e.reason(), e.worthDiagnosing() ? diagnosis() : "", false);
+    }
+
+    private boolean onlyCleaningUp() {
         int at = run.status().step() - 1;
         List<Step> all = run.plan.steps();
-        boolean cleaning = at >= 0
+        return at >= 0
                 && at < all.size()
                 && all.subList(at, all.size()).stream()
                         .allMatch(s -> s instanceof Step.Drain || s instanceof Step.Retire);
-        if (cleaning) {
-            run.deadline(run.spec.limits().change());
-            Observation now = run.look();
-            Slot candidate = run.plan.candidate();
-            if (now.weight(candidate) == 100 && now.ready(candidate) >= Group.needed(100, run.plan.full())) {
-                run.warn("the release serves, but cleaning up failed: " + e.reason() + "; the old group in "
-                        + candidate.other() + " may still run; retire it by hand or leave it to the next rollout");
-                return endings.promoted("all traffic is on " + run.plan.version() + "; the old group was left behind");
-            }
-        }
-        return back(e.reason(), e.worthDiagnosing() ? diagnosis() : "", false);
+    }
+
+    private boolean candidateServes() throws InterruptedException {
+        run.deadline(run.spec.limits().change());
+        Observation now = run.look();
+        Slot candidate = run.plan.candidate();
+        return now.weight(candidate) == 100 && now.ready(candidate) >= Group.needed(100, run.plan.full());
     }
 
     private String diagnosis() throws InterruptedException {
@@ -177,6 +201,18 @@ final class Driver {
         return changed ? back(why, "", false) : endings.rejected(why);
     }
 
+    /** Returns what the way back must know of the schema. */
+    private Return.Schema schema() {
+        String applied = migrated
+                ? run.plan.steps().stream()
+                        .filter(s -> s instanceof Step.Migrate)
+                        .map(s -> ((Step.Migrate) s).migration())
+                        .findFirst()
+                        .orElse(null)
+                : null;
+        return new Return.Schema(applied, schemaFits);
+    }
+
     /** Returns to stable, by a plan made of what is observed now. */
     RolloutResult back(String cause, String diagnosis, boolean abort) throws InterruptedException {
         String reason = run.events.redact(cause);
@@ -187,6 +223,6 @@ final class Driver {
         }
         run.events.publish(new Event.Failed(run.head(), reason, diagnosis));
         run.forward = run.plan;
-        return new Return(run, this::step, steps, endings, migrated).go(reason, diagnosis, abort);
+        return new Return(run, this::step, steps, endings, schema()).go(reason, diagnosis, abort);
     }
 }

@@ -87,7 +87,12 @@ public final class Engine implements AutoCloseable {
 
     /** Returns the plan for {@code spec}, having touched nothing. */
     public Plan plan(Spec spec) {
-        return Planner.plan(spec, observe(spec), settings.vault().missing(spec));
+        List<Fault> missing = settings.vault().missing(spec); // first, so that what follows can be redacted
+        try {
+            return Planner.plan(spec, Run.clean(observe(spec), settings.sink()::redact), missing);
+        } catch (RuntimeException e) {
+            throw (RuntimeException) settings.sink().redact(e);
+        }
     }
 
     /** Looks at a target before there is a rollout, again and again while that may help, for the limit of a call. */
@@ -125,6 +130,10 @@ public final class Engine implements AutoCloseable {
     /** Goes on with the unfinished rollout of the target of {@code parts}, where there is one. */
     public Optional<Rollout> resume(Parts parts) {
         open();
+        RunHandle here = running.get(parts.target().key());
+        if (here != null) {
+            return Optional.of(here); // it needs nobody to take it over from itself
+        }
         Journal journal = journal(parts.target());
         Optional<String> id = Past.unfinished(journal, parts.target().key());
         if (id.isEmpty()) {
@@ -201,7 +210,9 @@ public final class Engine implements AutoCloseable {
                 Thread.currentThread().interrupt();
             } catch (Recorder.Lost e) {
                 handle.lost(settings.sink().redact(resumable(String.valueOf(e.getMessage()), e)));
-            } catch (Throwable e) { // whatever it is, whoever waits must hear of it
+            } catch (RuntimeException e) {
+                handle.lost(settings.sink().redact(e)); // and not thrown: a thread's last words are printed unredacted
+            } catch (Error e) { // whatever it is, whoever waits must hear of it
                 handle.lost(settings.sink().redact(e));
                 throw e;
             } finally {

@@ -54,6 +54,11 @@ final class Expectation {
         revisions.remove(slot);
     }
 
+    /** No longer expects a revision of {@code slot}, whose instances are being replaced; its size stays. */
+    void forgetRevision(Slot slot) {
+        revisions.remove(slot);
+    }
+
     /** Takes sizes as they are, after somebody decided to go on with them. */
     void adoptSizes(Observation observed) {
         desired.replaceAll(

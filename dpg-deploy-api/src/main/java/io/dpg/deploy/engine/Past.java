@@ -39,6 +39,10 @@ final class Past {
     boolean migrated;
     boolean candidateHadTraffic;
     boolean candidateAsked;
+
+    @Nullable
+    Instant candidateSince;
+
     final Map<Slot, Change> changes = new EnumMap<>(Slot.class);
 
     Past(List<JournalRecord> records) {
@@ -83,9 +87,13 @@ final class Past {
         changed |= intended.changesTarget();
         migrated |= intended instanceof Step.Migrate;
         candidateAsked |= intended instanceof Step.Launch;
-        candidateHadTraffic |= intended instanceof Step.Update
+        boolean traffic = intended instanceof Step.Update
                 || (intended instanceof Step.Shift shift
                         && shift.traffic().share(start.plan().candidate()) > 0);
+        if (candidateSince == null && candidateAsked || !candidateHadTraffic && traffic) {
+            candidateSince = record.at();
+        }
+        candidateHadTraffic |= traffic;
     }
 
     private void done(JournalRecord record) {
@@ -119,9 +127,9 @@ final class Past {
             } else if (step instanceof Step.Retire retire) {
                 expected.forget(retire.slot());
             } else if (step instanceof Step.Update update) {
-                expected.forget(update.slot());
+                expected.forgetRevision(update.slot());
             } else if (step instanceof Step.Scale scale) {
-                expected.forget(scale.slot());
+                expected.size(scale.slot(), scale.replicas());
             }
         }
         if (pending && index < plan.steps().size() && plan.steps().get(index).changesTarget()) {

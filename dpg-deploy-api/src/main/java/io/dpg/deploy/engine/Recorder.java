@@ -41,6 +41,8 @@ final class Recorder {
             throw new Lost(e.getMessage(), e);
         } catch (ConflictException e) {
             throw new Lost("Tried to record " + kind + ", but somebody else wrote to this rollout's journal", e);
+        } catch (RuntimeException e) {
+            throw new Lost("Tried to record " + kind + ", but the journal failed: " + e.getMessage(), e);
         }
     }
 

@@ -73,6 +73,7 @@ final class Resumption {
         run.startedAt = past.startedAt;
         run.candidateHadTraffic = past.candidateHadTraffic;
         run.candidateAsked = past.candidateAsked;
+        run.candidateSince = past.candidateSince;
         run.detectedAt = past.detectedAt;
         run.changes.putAll(past.changes);
         past.expect(run.expected);
@@ -86,7 +87,7 @@ final class Resumption {
         run.events.publish(new Event.Started(run.head(), run.plan, true));
         run.warn("taken over with fence " + lease.fence().number() + " by " + lease.owner());
         Driver driver = new Driver(run);
-        driver.resumeAt(past.index, past.intentAt, past.changed, past.migrated);
+        driver.resumeAt(past.index, past.intentAt, past.changed, past.migrated, past.start.schemaFits());
         String back = past.goingBack;
         if (back != null) {
             return driver.back(back, "", past.abort);

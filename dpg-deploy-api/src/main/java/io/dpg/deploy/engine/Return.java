@@ -11,6 +11,7 @@ import io.dpg.deploy.event.Event;
 import io.dpg.deploy.spi.JournalRecord.Kind;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Returns a rollout to stable. Plans from what is observed, carries that out, and looks again: what a platform showed
@@ -24,22 +25,32 @@ final class Return {
     private final Carrier carrier;
     private final StepRunner steps;
     private final Endings endings;
-    private final boolean migrated;
+    private final Schema schema;
+
+    /**
+     * What was done to the schema.
+     *
+     * @param applied the name of the migration that was applied, or null
+     * @param fits whether stable works on the schema all the same, as far as the journal knows
+     */
+    record Schema(@Nullable String applied, boolean fits) {}
 
     /** Carries out one step, with its records and events. */
     interface Carrier {
         void step(Step step, int index, int of) throws InterruptedException;
     }
 
-    Return(Run run, Carrier carrier, StepRunner steps, Endings endings, boolean migrated) {
+    Return(Run run, Carrier carrier, StepRunner steps, Endings endings, Schema schema) {
         this.run = run;
         this.carrier = carrier;
         this.steps = steps;
         this.endings = endings;
-        this.migrated = migrated;
+        this.schema = schema;
     }
 
     RolloutResult go(String reason, String diagnosis, boolean abort) throws InterruptedException {
+        // The decision first: whoever takes over from here on does not go forward again.
+        run.recorder.append(Kind.GOING_BACK, Map.of("reason", reason, "abort", String.valueOf(abort)));
         List<Step> tried = null;
         String why = "it did not settle";
         for (int round = 0; round < ROUNDS; round++) {
@@ -55,12 +66,16 @@ final class Return {
                     break;
                 }
                 tried = way.steps();
-                carryOut(way, reason, abort);
+                carryOut(way, reason);
                 if (settled(way)) {
                     return end(reason, diagnosis, abort);
                 }
             } catch (StepFailed e) {
                 why = e.reason();
+            } catch (Recorder.Lost e) {
+                throw e;
+            } catch (RuntimeException e) { // of other people's code, such as a migration's
+                why = run.text(e);
             }
         }
         endings.lastResort(steps);
@@ -68,7 +83,15 @@ final class Return {
     }
 
     private WayBack plan(Observation now) throws InterruptedException {
-        Migration applied = migrated ? run.spec.migration() : null;
+        Migration given = run.spec.migration();
+        Migration applied = given != null && given.name().equals(schema.applied()) ? given : null;
+        Group stable = run.forward.stable();
+        if (schema.applied() != null && applied == null && !schema.fits() && stable != null) {
+            return new WayBack(
+                    List.of(),
+                    "migration '" + schema.applied() + "' moved the schema past " + stable.version()
+                            + ", and this process was not given it, so it cannot undo it");
+        }
         return WayBack.plan(
                 run.forward,
                 now,
@@ -79,9 +102,8 @@ final class Return {
                 endings.launchable(run.forward.stable()));
     }
 
-    private void carryOut(WayBack way, String reason, boolean abort) throws InterruptedException {
+    private void carryOut(WayBack way, String reason) throws InterruptedException {
         Plan plan = run.forward.withSteps("return to stable", way.steps());
-        run.recorder.append(Kind.GOING_BACK, Map.of("reason", reason, "abort", String.valueOf(abort)));
         run.plan = plan;
         run.events.publish(new Event.GoingBack(run.head(), plan, reason));
         for (int i = 0; i < way.steps().size(); i++) {

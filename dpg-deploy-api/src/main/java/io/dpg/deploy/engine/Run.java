@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -170,7 +171,7 @@ final class Run {
         Backoff backoff = Backoff.repeats();
         while (true) {
             try {
-                observed = clean(call(spec.target()::observe));
+                observed = clean(call(spec.target()::observe), events::redact);
                 return observed;
             } catch (StepFailed | AbortAsked | Recorder.Lost e) {
                 throw e;
@@ -181,12 +182,12 @@ final class Run {
     }
 
     /** What platforms say of a group may quote what its processes printed. */
-    private Observation clean(Observation seen) {
+    static Observation clean(Observation seen, UnaryOperator<String> redact) {
         if (seen.groups().stream().allMatch(g -> g.conditions().isEmpty())) {
             return seen;
         }
         return new Observation(
-                seen.groups().stream().map(g -> g.withMessages(events::redact)).toList());
+                seen.groups().stream().map(g -> g.withMessages(redact)).toList());
     }
 
     /** Carries out a change, repeating it while that may help. */

@@ -1,7 +1,9 @@
 package io.dpg.deploy.engine;
 
 import io.dpg.deploy.Environment;
+import io.dpg.deploy.Group;
 import io.dpg.deploy.Limits;
+import io.dpg.deploy.Migration;
 import io.dpg.deploy.Plan;
 import io.dpg.deploy.Provenance;
 import io.dpg.deploy.Release;
@@ -22,7 +24,8 @@ record Start(
         Environment environment,
         Limits limits,
         String requestedBy,
-        boolean rollback) {
+        boolean rollback,
+        boolean schemaFits) {
 
     private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
@@ -42,7 +45,14 @@ record Start(
                 spec.environment(),
                 spec.limits(),
                 spec.requestedBy(),
-                spec.rollback());
+                spec.rollback(),
+                fits(spec.migration(), plan));
+    }
+
+    /** Returns whether stable works on the schema as the rollout leaves it. */
+    private static boolean fits(@Nullable Migration migration, Plan plan) {
+        Group stable = plan.stable();
+        return migration == null || stable == null || migration.compatibleWith(stable.version());
     }
 
     Map<String, String> write() {
@@ -62,6 +72,7 @@ record Start(
         data.put("limits", MAPPER.writeValueAsString(limits));
         data.put("requestedBy", requestedBy);
         data.put("rollback", String.valueOf(rollback));
+        data.put("schemaFits", String.valueOf(schemaFits));
         return data;
     }
 
@@ -85,6 +96,7 @@ record Start(
                 MAPPER.readValue(data.get("environment"), Environment.class),
                 MAPPER.readValue(data.get("limits"), Limits.class),
                 data.getOrDefault("requestedBy", "unknown"),
-                Boolean.parseBoolean(data.get("rollback")));
+                Boolean.parseBoolean(data.get("rollback")),
+                Boolean.parseBoolean(data.getOrDefault("schemaFits", "true")));
     }
 }

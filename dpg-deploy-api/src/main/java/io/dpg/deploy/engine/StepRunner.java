@@ -147,16 +147,20 @@ final class StepRunner {
 
     private void update(Step.Update step) throws InterruptedException {
         Slot slot = step.slot();
-        run.look();
-        run.expected.forget(slot);
-        GroupRequest request = request(slot, step.version(), step.revision(), step.instances());
+        int size = run.look().group(slot).map(Group::desired).orElse(0);
+        Group stable = run.plan.stable();
+        // The last update takes in what somebody added meanwhile: all-new means every instance.
+        boolean last = stable == null || step.instances() >= stable.desired();
+        int instances = last ? Math.max(size, step.instances()) : step.instances();
+        run.expected.forgetRevision(slot);
+        GroupRequest request = request(slot, step.version(), step.revision(), instances);
         Change change = run.act(step.describe(), () -> target.update(run.fence(), request));
         run.changes.put(slot, change);
         if (run.candidateSince == null) {
             run.candidateSince = run.time.now();
         }
         run.candidateHadTraffic = true;
-        run.await(step.describe(), slot, o -> updated(o, slot, change.revision(), step.instances()), () -> {
+        run.await(step.describe(), slot, o -> updated(o, slot, change.revision(), instances), () -> {
             try {
                 run.changes.put(slot, run.act(step.describe(), () -> target.update(run.fence(), request)));
             } catch (InterruptedException e) {

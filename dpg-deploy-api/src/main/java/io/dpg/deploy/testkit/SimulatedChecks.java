@@ -1,5 +1,6 @@
 package io.dpg.deploy.testkit;
 
+import io.dpg.deploy.Group;
 import io.dpg.deploy.check.Check;
 import io.dpg.deploy.check.CheckContext;
 import io.dpg.deploy.check.CheckResult;
@@ -33,13 +34,15 @@ public final class SimulatedChecks {
         };
     }
 
-    /** Returns a source whose every metric is the error ratio of the version asked for. */
+    /** Returns a source whose every metric is the error ratio of the version asked for, or being moved to. */
     public static MetricSource errorRatio(SimulatedTarget target) {
         return query -> {
-            Behaviour behaviour = target.behaviour(query.group().version());
+            Group.InPlace moving = query.group().inPlace();
+            String version = moving == null ? query.group().version() : moving.version();
+            Behaviour behaviour = target.behaviour(version);
             return behaviour.metrics()
                     ? Reading.of(behaviour.errorRatio())
-                    : new Reading.NoData("no samples of " + query.group().version());
+                    : new Reading.NoData("no samples of " + version);
         };
     }
 }
