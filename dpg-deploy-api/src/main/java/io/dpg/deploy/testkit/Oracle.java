@@ -19,7 +19,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Knows what must hold in a {@link SimulatedRollout}, at every accepted change and at the end. */
-final class Oracle implements SimulatedTarget.Observer {
+final class Oracle implements ChangeObserver {
 
     private final SimulatedRollout.World world;
     private final SimulatedTarget target;

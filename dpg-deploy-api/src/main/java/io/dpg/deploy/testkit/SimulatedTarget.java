@@ -8,7 +8,6 @@ import io.dpg.deploy.Slot;
 import io.dpg.deploy.Traffic;
 import io.dpg.deploy.spi.Capability;
 import io.dpg.deploy.spi.Change;
-import io.dpg.deploy.spi.ConflictException;
 import io.dpg.deploy.spi.Fence;
 import io.dpg.deploy.spi.GroupRequest;
 import io.dpg.deploy.spi.Known;
@@ -49,7 +48,7 @@ public final class SimulatedTarget implements Target {
     private final Map<Slot, SimulatedGroup> groups = new EnumMap<>(Slot.class);
     private final List<Known> history = new ArrayList<>();
     private final List<Late> late = new ArrayList<>();
-    private final List<Observer> observers = new ArrayList<>();
+    private final List<ChangeObserver> observers = new ArrayList<>();
     private Traffic traffic = Traffic.NONE;
     private long generation;
     private long fence;
@@ -60,21 +59,6 @@ public final class SimulatedTarget implements Target {
     private Observation seen = Observation.EMPTY;
 
     private record Late(long due, @Nullable Slot slot, Runnable effect) {}
-
-    /** Sees every call that changes something, at the moment it is accepted and before it takes effect. */
-    @FunctionalInterface
-    public interface Observer {
-        /**
-         * Takes note of a change that was accepted.
-         *
-         * @param call the method's name
-         * @param slot whose group, or null for {@code route}
-         * @param routed the traffic asked for, or null for other calls
-         * @param seen the target as the deployer last saw it
-         * @param with the fence that came with the call
-         */
-        void accepted(String call, @Nullable Slot slot, @Nullable Traffic routed, Observation seen, Fence with);
-    }
 
     /** Makes an empty target named {@code name} that goes by {@code time}. */
     public SimulatedTarget(String name, Time time) {
@@ -116,7 +100,7 @@ public final class SimulatedTarget implements Target {
     }
 
     /** Adds an observer of accepted changes. */
-    public synchronized SimulatedTarget observer(Observer observer) {
+    public synchronized SimulatedTarget observer(ChangeObserver observer) {
         observers.add(observer);
         return this;
     }
@@ -191,7 +175,7 @@ public final class SimulatedTarget implements Target {
             seen = before;
             return before;
         }
-        played("observe", mishap, () -> seen = show());
+        MishapPlayer.play("observe", mishap, time, this::settle, () -> seen = show());
         return seen;
     }
 
@@ -334,7 +318,7 @@ public final class SimulatedTarget implements Target {
         fence = with.number();
         settle();
         Change change = new Change(answer.get(), ++generation);
-        played(call, mishap, () -> {
+        MishapPlayer.play(call, mishap, time, this::settle, () -> {
             observers.forEach(o -> o.accepted(call, slot, routed, seen, with));
             Observation was = show();
             late.removeIf(l -> l.slot() == slot); // the newest request for a thing is the one that counts
@@ -347,38 +331,6 @@ public final class SimulatedTarget implements Target {
             changedAt = time.nanos();
         });
         return change;
-    }
-
-    /** Carries out {@code work} with what goes wrong around it. */
-    private void played(String call, Mishap mishap, Runnable work) {
-        if (mishap instanceof Mishap.Refused) {
-            throw new DeployException(
-                    "Tried to " + call + ", but the platform was busy", DeployException.Details.NONE.mayRetry());
-        } else if (mishap instanceof Mishap.Forbidden) {
-            throw new DeployException("Tried to " + call + ", but that is forbidden", DeployException.Details.NONE);
-        } else if (mishap instanceof Mishap.Conflict) {
-            throw new ConflictException("Tried to " + call + ", but the object was changed meanwhile");
-        } else if (mishap instanceof Mishap.CrashBefore) {
-            throw new SimulatedCrash("before " + call);
-        } else if (mishap instanceof Mishap.Slow slow) {
-            pass(slow.time());
-            settle();
-        }
-        work.run();
-        if (mishap instanceof Mishap.CrashAfter) {
-            throw new SimulatedCrash("after " + call);
-        } else if (mishap instanceof Mishap.AnswerLost) {
-            throw new DeployException(
-                    "Tried to " + call + ", but no answer came", DeployException.Details.NONE.mayRetry());
-        }
-    }
-
-    private void pass(Duration duration) {
-        try {
-            time.sleep(duration);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private void settle() {

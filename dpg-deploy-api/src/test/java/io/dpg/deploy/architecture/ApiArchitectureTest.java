@@ -115,7 +115,8 @@ class ApiArchitectureTest {
                 .resideInAPackage("io.dpg.deploy.strategy")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.dpg.deploy.engine", "java.io", "java.nio..", "java.net", "java.util.concurrent..")
+                .resideInAnyPackage(
+                        "io.dpg.deploy.engine", "java.io", "java.nio..", "java.net", "java.util.concurrent..")
                 .check(MAIN);
     }
 
