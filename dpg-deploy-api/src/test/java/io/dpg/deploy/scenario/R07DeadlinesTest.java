@@ -75,10 +75,9 @@ class R07DeadlinesTest {
     @Test
     void aRollbackWhoseWeightsNeverShowIsStuckWithinItsDeadlineAndSaysWhatToDo() {
         stage.target.version("v2", Behaviour.GOOD.errorRatio(0.5));
-        loseRoutesFrom(3);
+        loseRoutesFrom(2);
         RolloutResult result = stage.rollout("v2", Canary.weights(10, 50, 100).bakeTime(Duration.ofMinutes(1)))
-                .verify()
-                .analyze(stage.errorRate().failAfter(9).of(9))
+                .analyze(stage.errorRate())
                 .limits(LIMITS)
                 .execute();
         assertThat(result).as(result.reason()).isInstanceOf(RolloutResult.Stuck.class);
