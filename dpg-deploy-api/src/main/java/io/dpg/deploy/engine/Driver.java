@@ -181,6 +181,7 @@ final class Driver {
 
     private boolean candidateServes() throws InterruptedException {
         run.deadline(run.spec.limits().change());
+        run.signals.refresh(); // an abort that was said in time wins here too
         Observation now = run.look();
         Slot candidate = run.plan.candidate();
         return now.weight(candidate) == 100 && now.ready(candidate) >= Group.needed(100, run.plan.full());

@@ -92,6 +92,10 @@ final class Resumption {
         if (back != null) {
             return driver.back(back, "", past.abort);
         }
+        run.signals.read();
+        if (run.signals.abortBy() != null) {
+            return driver.drive(); // which ends at its first look
+        }
         List<String> missing = missing(run.plan);
         if (parts.rollBack()) {
             return driver.leave("resumed to be rolled back");

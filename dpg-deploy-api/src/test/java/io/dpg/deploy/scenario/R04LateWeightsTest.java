@@ -1,0 +1,120 @@
+package io.dpg.deploy.scenario;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dpg.deploy.Limits;
+import io.dpg.deploy.RolloutResult;
+import io.dpg.deploy.Slot;
+import io.dpg.deploy.strategy.BlueGreen;
+import io.dpg.deploy.strategy.Canary;
+import io.dpg.deploy.testkit.Behaviour;
+import io.dpg.deploy.testkit.Mishap;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** R4: the load balancer throttles, or accepts a weight and applies it late. */
+class R04LateWeightsTest {
+
+    private static final Duration DRAIN = Duration.ofSeconds(45);
+    private static final BlueGreen SWITCH =
+            BlueGreen.standard().bakeTime(Duration.ZERO).retireAfter(Duration.ZERO);
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 20, 30, 600})
+    void theOldGroupStaysUntilWeightsAreReadBackAndItHasDrained(int seconds) {
+        Stage stage = new Stage();
+        Duration late = Duration.ofSeconds(seconds);
+        Instant[] accepted = {null};
+        Instant[] retired = {null};
+        boolean[] once = {false};
+        stage.target.mishaps((call, n) -> {
+            boolean first = call.equals("route") && !once[0];
+            once[0] |= first;
+            return first ? new Mishap.Late(late) : Mishap.NONE;
+        });
+        stage.target.observer((call, slot, routed, seen, with) -> {
+            if (call.equals("route")) {
+                accepted[0] = accepted[0] == null ? stage.time.now() : accepted[0];
+            } else if (call.equals("retire")) {
+                retired[0] = stage.time.now();
+                assertThat(stage.target.truth().weight(Slot.GREEN)).isEqualTo(100);
+                assertThat(stage.target.truth().ready(Slot.GREEN)).isEqualTo(4);
+            }
+        });
+        RolloutResult result = stage.rollout("v2", SWITCH)
+                .limits(Limits.DEFAULT.drain(DRAIN).change(Duration.ofMinutes(5)))
+                .execute();
+        assertThat(result.promoted()).as(result.reason()).isTrue();
+        // A repeated request may have been faster than the late one, but none is made before an eighth of the limit.
+        Duration shown = seconds < 600 ? late : Duration.ofSeconds(37);
+        assertThat(retired[0]).isAfterOrEqualTo(accepted[0].plus(shown).plus(DRAIN));
+        stage.assertAllNew("v2");
+    }
+
+    @Test
+    void weightsThatShowTooLateAreAFailureAndNeverUndoTheReturn() {
+        Stage stage = new Stage();
+        stage.target.mishaps((call, n) -> call.equals("route") ? new Mishap.Late(Duration.ofMinutes(6)) : Mishap.NONE);
+        List<Integer> blueWhenRetired = new ArrayList<>();
+        stage.target.observer((call, slot, routed, seen, with) -> {
+            if (call.equals("retire")) {
+                blueWhenRetired.add(stage.target.truth().weight(Slot.BLUE));
+            }
+        });
+        RolloutResult result = stage.rollout("v2", SWITCH)
+                .limits(Limits.DEFAULT.change(Duration.ofMinutes(5)))
+                .execute();
+        assertThat(result).as(result.reason()).isInstanceOf(RolloutResult.RolledBack.class);
+        assertThat(result.reason()).contains("shift traffic to blue 0 % / green 100 %");
+        assertThat(blueWhenRetired).containsOnly(100);
+        stage.time.advance(Duration.ofHours(1)); // whatever is still on its way arrives
+        stage.assertAllOld();
+    }
+
+    @Test
+    void aThrottlingLoadBalancerIsAskedAgainAndDelaysOnly() {
+        Stage stage = new Stage();
+        int[] refusals = {0};
+        stage.target.mishaps(
+                (call, n) -> call.equals("route") && refusals[0]++ % 5 != 4 ? new Mishap.Refused() : Mishap.NONE);
+        RolloutResult result = stage.rollout("v2", Canary.standard()).execute();
+        assertThat(result.promoted()).as(result.reason()).isTrue();
+        assertThat(refusals[0]).isEqualTo(25);
+        stage.assertAllNew("v2");
+    }
+
+    @Test
+    void aWeightThatWasAcceptedAndLostIsSaidAgain() {
+        Stage stage = new Stage();
+        int[] routes = {0};
+        stage.target.mishaps(
+                (call, n) -> call.equals("route") && routes[0]++ == 0 ? new Mishap.EffectLost() : Mishap.NONE);
+        RolloutResult result = stage.rollout("v2", SWITCH).execute();
+        assertThat(result.promoted()).as(result.reason()).isTrue();
+        assertThat(routes[0]).isEqualTo(2);
+    }
+
+    @Test
+    void trafficWaitsForInstancesThatWereLostAgain() {
+        Stage stage = new Stage();
+        stage.target.version("v2", Behaviour.GOOD.readyAfter(Duration.ofSeconds(30)));
+        stage.target.observer((call, slot, routed, seen, with) -> {
+            if (call.equals("route")) {
+                assertThat(stage.target.truth().ready(Slot.GREEN)).isEqualTo(4);
+            }
+        });
+        RolloutResult result = stage.rollout("v2", SWITCH)
+                .beforeTraffic("instances are replaced", o -> {
+                    stage.target.scaleByHand(Slot.GREEN, 0);
+                    stage.target.scaleByHand(Slot.GREEN, 4);
+                })
+                .execute();
+        assertThat(result.promoted()).as(result.reason()).isTrue();
+        assertThat(result.metrics().duration()).isGreaterThan(Duration.ofSeconds(60));
+    }
+}
