@@ -16,6 +16,14 @@ public interface Analysis {
     Duration interval();
 
     /**
+     * Returns whether the analysis compares with the stable group; default no. Such an analysis is refused where instances
+     * are replaced in place, as nothing to compare with stays, and is left out of the first rollout of a target.
+     */
+    default boolean needsBaseline() {
+        return false;
+    }
+
+    /**
      * Looks at the baseline before anything is changed and returns what speaks against starting, such as an alarm that
      * is already firing; empty where nothing does.
      */

@@ -246,6 +246,11 @@ public final class Metric implements Analysis {
     }
 
     @Override
+    public boolean needsBaseline() {
+        return judge.needsBaseline();
+    }
+
+    @Override
     public Duration interval() {
         return rules.interval;
     }

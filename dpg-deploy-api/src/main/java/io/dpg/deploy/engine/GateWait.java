@@ -26,12 +26,13 @@ final class GateWait {
                 .orElseThrow(() -> new GateClosed("gate '" + name + "' is not known to this process"));
         Duration limit = run.deadline().limit();
         Instant end = since.plus(limit);
-        boolean told = false;
+        boolean asked = false;
+        String told = null;
         while (true) {
             run.checkpoint();
             GateContext context = context(since);
-            if (!told) {
-                told = true;
+            if (!asked) {
+                asked = true;
                 start(gate, context);
             }
             GateDecision decision = decide(gate, context);
@@ -46,7 +47,10 @@ final class GateWait {
             if (!now.isBefore(end)) {
                 throw new GateClosed("gate '" + name + "' did not open within " + Plan.text(limit) + ": " + reason);
             }
-            run.events.publish(new Event.GateWaiting(run.head(), name, reason));
+            if (!reason.equals(told)) {
+                told = reason;
+                run.events.publish(new Event.GateWaiting(run.head(), name, reason));
+            }
             waitForNews(
                     Run.min(gate.interval(), Duration.between(now, end)),
                     context.messages().size());

@@ -43,6 +43,15 @@ final class Planner {
             faults.addAll(spec.target().validate(spec.release()));
         }
         faults.addAll(spec.strategy().validate(situation));
+        if (spec.strategy().inPlace() && situation.stableGroup() != null) {
+            spec.analyses().stream()
+                    .filter(Analysis::needsBaseline)
+                    .forEach(a -> faults.add(new Fault(
+                            "analyze",
+                            a.name(),
+                            "compares with the stable group, which an update in place replaces; give it an absolute"
+                                    + " limit, or use BlueGreen or Canary")));
+        }
         if (!faults.isEmpty()) {
             throw new PlanInvalidException(
                     "plan " + spec.release() + " on " + spec.target().key(), faults);
@@ -76,7 +85,10 @@ final class Planner {
                 replicas,
                 spec.target().capabilities(),
                 spec.checks().stream().map(Check::name).toList(),
-                spec.analyses().stream().map(Analysis::name).toList(),
+                spec.analyses().stream()
+                        .filter(a -> stable != null || !a.needsBaseline())
+                        .map(Analysis::name)
+                        .toList(),
                 spec.limits());
     }
 
