@@ -9,10 +9,12 @@ import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -43,6 +45,7 @@ public final class DemoService implements AutoCloseable {
 
     private final Options options;
     private final HttpServer server;
+    private final ExecutorService threads = Executors.newFixedThreadPool(16);
     private final AtomicLong requests = new AtomicLong();
 
     private record Options(
@@ -74,7 +77,7 @@ public final class DemoService implements AutoCloseable {
      */
     public static DemoService start(Map<String, String> environment, String... args) throws IOException {
         DemoService service = new DemoService(options(environment, args));
-        service.server.setExecutor(Executors.newFixedThreadPool(16));
+        service.server.setExecutor(service.threads);
         service.server.createContext("/", service::answer);
         service.server.start();
         return service;
@@ -96,7 +99,7 @@ public final class DemoService implements AutoCloseable {
                             .getLocation()
                             .toURI())
                     .toString();
-            List<String> command = new java.util.ArrayList<>(List.of(
+            List<String> command = new ArrayList<>(List.of(
                     java,
                     "-Xmx32m",
                     "-Xshare:auto",
@@ -125,7 +128,7 @@ public final class DemoService implements AutoCloseable {
     @Override
     public void close() {
         server.stop(0);
-        ((java.util.concurrent.ExecutorService) server.getExecutor()).shutdownNow();
+        threads.shutdownNow();
     }
 
     private void answer(HttpExchange exchange) throws IOException {

@@ -5,15 +5,18 @@ import io.dpg.deploy.Deployer;
 import io.dpg.deploy.Environment;
 import io.dpg.deploy.Limits;
 import io.dpg.deploy.Release;
+import io.dpg.deploy.RolloutBuilder;
 import io.dpg.deploy.RolloutResult;
 import io.dpg.deploy.check.Check;
 import io.dpg.deploy.check.Metric;
 import io.dpg.deploy.event.AuditTrail;
+import io.dpg.deploy.event.ConsoleProgress;
 import io.dpg.deploy.event.Listener;
 import io.dpg.deploy.strategy.BlueGreen;
 import io.dpg.deploy.strategy.Canary;
 import io.dpg.deploy.strategy.Strategy;
 import io.dpg.deploy.verify.HttpCheck;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -99,12 +102,12 @@ public final class Quickstart {
         try (AuditTrail trail = AuditTrail.to(audit);
                 // An application keeps one deployer. Here, each act closes its own, and so waits until all is printed.
                 Deployer deployer = stage.deployer(progress, trail)) {
-            var rollout = deployer.rollout(stage.target())
+            RolloutBuilder rollout = deployer.rollout(stage.target())
                     .release(release)
                     .strategy(strategy)
                     .environment(Environment.named("demo").replicas(3).build())
                     .verify(smoke())
-                    .limits(Limits.DEFAULT.ready(Duration.ofSeconds(30)).drain(Duration.ofSeconds(5)));
+                    .limits(limits());
             if (!acts.isEmpty()) {
                 rollout.analyze(errorRate());
             }
@@ -120,6 +123,11 @@ public final class Quickstart {
 
     private Canary canary() {
         return Canary.weights(10, 50, 100).bakeTime(pace.bake()).finalBakeTime(pace.finalBake());
+    }
+
+    private static Limits limits() {
+        Duration limit = Duration.ofSeconds(30);
+        return Limits.DEFAULT.change(limit).ready(limit).verify(limit).drain(Duration.ofSeconds(5));
     }
 
     /** Ten good answers in a row within three seconds. */
@@ -139,7 +147,11 @@ public final class Quickstart {
                 .interval(Duration.ofSeconds(1));
     }
 
-    /** One rollout of the quickstart. */
+    /**
+     * One rollout of the quickstart.
+     *
+     * @param promoted whether it was to be promoted, rather than rolled back
+     */
     record Act(String version, String strategy, RolloutResult result, boolean promoted) {}
 
     /**
@@ -155,20 +167,19 @@ public final class Quickstart {
     static boolean run(Path audit, Pace pace, PrintStream out) {
         Stage stage = Stage.open(audit);
         // Ctrl-C: the proxy and the services are processes of their own and would go on.
-        Thread hook = new Thread(stage::close, "stop");
-        Runtime.getRuntime().addShutdownHook(hook);
-        boolean good = false;
+        Runtime.getRuntime().addShutdownHook(new Thread(stage::close, "stop"));
         try (stage) {
-            QuickstartReport report =
-                    new Quickstart(stage, pace, out, io.dpg.deploy.event.ConsoleProgress.standard(), audit).play();
+            QuickstartReport report = new Quickstart(stage, pace, out, ConsoleProgress.standard(), audit).play();
             out.println("\n== Summary\n\n" + report);
-            good = report.faults().isEmpty();
-        } catch (DeployException e) {
+            if (report.faults().isEmpty()) {
+                stage.close();
+                stage.delete();
+                return true;
+            }
+        } catch (DeployException | IOException e) {
             out.println("\nThe quickstart was stopped: " + e.getMessage());
         }
-        if (!good) {
-            out.println("Logs of the services and the proxy: " + stage.folder());
-        }
-        return good;
+        out.println("\nLogs of the services and the proxy are in " + stage.folder());
+        return false;
     }
 }

@@ -1,6 +1,7 @@
 package io.dpg.deploy.examples;
 
 import io.dpg.deploy.Plan;
+import io.dpg.deploy.RolloutMetrics;
 import io.dpg.deploy.RolloutResult;
 import io.dpg.deploy.examples.Quickstart.Act;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ record QuickstartReport(List<Act> acts, LoadReport users, LoadReport probe, Dura
         StringBuilder text = new StringBuilder(1024);
         text.append(row("", "strategy", "ended", "took", "detected in", "recovered in"));
         for (Act act : acts) {
-            var metrics = act.result().metrics();
+            RolloutMetrics metrics = act.result().metrics();
             text.append(row(
                     "version " + act.version(),
                     act.strategy(),

@@ -1,5 +1,6 @@
 package io.dpg.deploy.examples;
 
+import io.dpg.deploy.DeployException;
 import io.dpg.deploy.Deployer;
 import io.dpg.deploy.Journals;
 import io.dpg.deploy.event.Listener;
@@ -10,10 +11,17 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the quickstart plays on: a local target in a folder of its own, and the load. Closing it ends every process. */
 final class Stage implements AutoCloseable {
+
+    private static final AtomicInteger STAGES = new AtomicInteger();
 
     private final Path folder;
     private final LocalTarget target;
@@ -36,10 +44,18 @@ final class Stage implements AutoCloseable {
         try {
             Files.createDirectories(audit.toAbsolutePath().getParent());
             Files.deleteIfExists(audit);
-            return new Stage(Files.createTempDirectory("dpg-quickstart-"));
+            // Not createTempDirectory: the path is part of every plan, and its 20 digits are no joy to read.
+            Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+            return new Stage(Files.createDirectory(temporary.resolve(
+                    "dpg-quickstart-" + ProcessHandle.current().pid() + suffix())));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static String suffix() {
+        int number = STAGES.incrementAndGet();
+        return number == 1 ? "" : "-" + number;
     }
 
     Path folder() {
@@ -53,7 +69,7 @@ final class Stage implements AutoCloseable {
     /** Returns a deployer that remembers, in the folder, what its predecessors did. */
     synchronized Deployer deployer(Listener... listeners) {
         if (closed) {
-            throw new IllegalStateException("The stage is closed");
+            throw new DeployException("The stage is closed", DeployException.Details.NONE);
         }
         Deployer.Builder builder = Deployer.builder().journal(Journals.file(folder.resolve("journal")));
         for (Listener listener : listeners) {
@@ -80,11 +96,11 @@ final class Stage implements AutoCloseable {
     }
 
     synchronized LoadReport users() {
-        return java.util.Objects.requireNonNull(users, "no load yet").report();
+        return Objects.requireNonNull(users, "no load yet").report();
     }
 
     synchronized LoadReport probe() {
-        return java.util.Objects.requireNonNull(probe, "no load yet").report();
+        return Objects.requireNonNull(probe, "no load yet").report();
     }
 
     /** Stops load, rollout, services and proxy, in that order: a rollout under way would start the proxy again. */
@@ -99,5 +115,16 @@ final class Stage implements AutoCloseable {
             deployer.close();
         }
         target.shutdown();
+    }
+
+    /** Deletes what the proxy and the services left behind. */
+    void delete() throws IOException {
+        List<Path> paths;
+        try (Stream<Path> walk = Files.walk(folder)) {
+            paths = walk.sorted(Comparator.reverseOrder()).toList();
+        }
+        for (Path path : paths) {
+            Files.deleteIfExists(path);
+        }
     }
 }
