@@ -2,6 +2,8 @@ package io.dpg.deploy.examples;
 
 import io.dpg.deploy.Environment;
 import io.dpg.deploy.Environments;
+import io.dpg.deploy.Plan;
+import io.dpg.deploy.check.ApprovalPolicy;
 import java.nio.file.Path;
 
 /** Loads environments from YAML and prints them. */
@@ -27,6 +29,12 @@ public final class EnvironmentsExample {
                 + "\n  secrets:   " + environment.secrets()
                 + "\n  branches:  " + environment.branches()
                 + "\n  approval:  "
-                + environment.approval().map(Object::toString).orElse("not needed");
+                + environment.approval().map(EnvironmentsExample::describe).orElse("not needed");
+    }
+
+    private static String describe(ApprovalPolicy policy) {
+        return "by " + policy.minimum() + (policy.minimum() == 1 ? " person" : " people") + " within "
+                + Plan.text(policy.expires()) + ", else "
+                + (policy.approveOnExpiry() ? "taken as given" : "refused");
     }
 }

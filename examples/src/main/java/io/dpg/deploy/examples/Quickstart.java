@@ -130,13 +130,13 @@ public final class Quickstart {
         return Limits.DEFAULT.change(limit).ready(limit).verify(limit).drain(Duration.ofSeconds(5));
     }
 
-    /** Ten good answers in a row within three seconds. */
+    /** Ten good answers in a row within five seconds. */
     private static Check smoke() {
         return HttpCheck.get("/work")
                 .named("smoke")
                 .successes(10)
                 .backoff(Duration.ofMillis(10), Duration.ofMillis(50))
-                .within(Duration.ofSeconds(3));
+                .within(Duration.ofSeconds(5));
     }
 
     /** At most 5 % of what the proxy forwards to the release may fail; looked at every second, 2 of 3 bad looks fail. */
