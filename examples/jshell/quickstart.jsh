@@ -23,7 +23,7 @@ Release demo(String version, String errorRate) { return Release.of("demo", versi
 RolloutBuilder rollout(Release release, Strategy strategy) {
     return deployer.rollout(target).release(release).strategy(strategy).
         environment(Environment.named("demo").replicas(2).build()).
-        verify(HttpCheck.get("/work").successes(10).backoff(Duration.ofMillis(10), Duration.ofMillis(50)).within(Duration.ofSeconds(5)));
+        verify(HttpCheck.get("/work").successes(6).backoff(Duration.ofMillis(10), Duration.ofMillis(50)).within(Duration.ofSeconds(8)));
 }
 
 var canary = Canary.weights(20, 100).bakeTime(Duration.ofSeconds(3)).finalBakeTime(Duration.ofSeconds(1))

@@ -113,6 +113,9 @@ public final class Quickstart {
             }
             RolloutResult result = rollout.execute();
             acts.add(new Act(release.version(), strategy.describe(), result, promoted));
+            if (promoted) {
+                result.orThrow();
+            }
         }
     }
 
@@ -130,13 +133,13 @@ public final class Quickstart {
         return Limits.DEFAULT.change(limit).ready(limit).verify(limit).drain(Duration.ofSeconds(5));
     }
 
-    /** Ten good answers in a row within five seconds. */
+    /** Six good answers in a row within eight seconds; a release that fails every fifth request never has them. */
     private static Check smoke() {
         return HttpCheck.get("/work")
                 .named("smoke")
-                .successes(10)
+                .successes(6)
                 .backoff(Duration.ofMillis(10), Duration.ofMillis(50))
-                .within(Duration.ofSeconds(5));
+                .within(Duration.ofSeconds(8));
     }
 
     /** At most 5 % of what the proxy forwards to the release may fail; looked at every second, 2 of 3 bad looks fail. */
