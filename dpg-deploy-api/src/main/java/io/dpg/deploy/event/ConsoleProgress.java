@@ -1,5 +1,6 @@
 package io.dpg.deploy.event;
 
+import java.io.Console;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.util.Locale;
@@ -33,7 +34,7 @@ public final class ConsoleProgress implements Listener {
      * {@code dumb}, and where {@code CI} is set.
      */
     public static ConsoleProgress standard() {
-        return isLive(System.getenv(), System.console() != null) ? live(System.out) : plain(System.out);
+        return isLive(System.getenv(), isTerminal(System.console())) ? live(System.out) : plain(System.out);
     }
 
     /** Returns plain progress on {@code out}. */
@@ -59,6 +60,18 @@ public final class ConsoleProgress implements Listener {
     public void on(Event event) {
         synchronized (printer) {
             printer.on(event);
+        }
+    }
+
+    /** From Java 22 on there may be a console without a terminal, and it says so itself. */
+    private static boolean isTerminal(@Nullable Console console) {
+        try {
+            return console != null
+                    && (boolean) Console.class.getMethod("isTerminal").invoke(console);
+        } catch (NoSuchMethodException e) {
+            return true;
+        } catch (ReflectiveOperationException e) {
+            return false;
         }
     }
 

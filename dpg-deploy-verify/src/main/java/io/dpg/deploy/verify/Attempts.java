@@ -79,10 +79,12 @@ record Attempts(Duration timeout, Duration within, Duration firstPause, Duration
         }
         Duration pause = firstPause;
         int inRow = 0;
+        Found bad = null;
         for (int attempts = 1; ; attempts++) {
             Found found = look.look(shorter(timeout, limit.minus(since(context, begun))));
             Duration took = since(context, begun);
             inRow = found.good() ? inRow + 1 : 0;
+            bad = found.good() ? bad : found;
             if (inRow >= successes) {
                 return result(name, CheckResult.Status.PASSED, found.message(), took, attempts);
             }
@@ -93,7 +95,8 @@ record Attempts(Duration timeout, Duration within, Duration firstPause, Duration
             // Without time for another look after the pause, waiting would only delay the answer.
             if (limit.minus(took).compareTo(next) <= 0) {
                 String message = found.good()
-                        ? "only " + inRow + " of " + successes + " good looks in a row: " + found.message()
+                        ? "only " + inRow + " of " + successes + " good looks in a row: "
+                                + (bad == null ? found : bad).message()
                         : found.message();
                 return result(name, CheckResult.Status.FAILED, message + tried(attempts, took), took, attempts);
             }

@@ -1,0 +1,1 @@
+/env --class-path ${project.build.outputDirectory}${path.separator}${examples.classpath}
