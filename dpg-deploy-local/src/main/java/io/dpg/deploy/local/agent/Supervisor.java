@@ -79,8 +79,9 @@ final class Supervisor {
                         reconcile(slot);
                         wait = Math.min(wait, startDue(slot));
                     }
-                } catch (UncheckedIOException e) {
-                    System.err.println("The state could not be written: " + e.getMessage());
+                } catch (RuntimeException e) {
+                    // A full disk, say. The proxy goes on serving whatever happens here, and the next look may succeed.
+                    System.err.println(secrets.redactor().redact("The agent could not act, and tries again: " + e));
                 }
                 wait(Math.max(1, wait / 1_000_000));
             }
@@ -346,17 +347,18 @@ final class Supervisor {
         save();
         Workers.start("stop", () -> {
             try {
-                if (backend != null && process != null && process.alive()) {
-                    backend.drained(instance.spec.drainMillis() * 1_000_000);
+                if (process != null) {
+                    if (backend != null && process.alive()) {
+                        backend.drained(instance.spec.drainMillis() * 1_000_000);
+                    }
+                    process.stop(instance.spec.drainMillis());
+                    endOutput.run();
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+            } finally {
+                stopped(instance);
             }
-            if (process != null) {
-                process.stop(instance.spec.drainMillis());
-                endOutput.run();
-            }
-            stopped(instance);
         });
     }
 
