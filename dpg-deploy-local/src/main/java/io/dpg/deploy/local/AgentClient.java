@@ -164,8 +164,9 @@ final class AgentClient {
                 throw new IOException("it ended the connection");
             }
             Json answer = Json.parse(line);
-            // Another process may have come to listen on the port of an agent that has died.
-            return answer.has("denied") ? null : answer;
+            // On the port of an agent that has died another program may listen, or this very connection end: a
+            // connection to a free local port can meet itself, and then hears what it said.
+            return answer.has("denied") || answer.has("token") ? null : answer;
         } catch (IllegalArgumentException e) {
             return null;
         }
@@ -175,8 +176,13 @@ final class AgentClient {
         fits = false;
         Process process = starter.start();
         for (int look = 0; look < START_LOOKS; look++) {
-            if (ask(Json.object().put("command", "about"), CONNECT_MILLIS).isPresent()) {
-                return;
+            try {
+                if (ask(Json.object().put("command", "about"), CONNECT_MILLIS).isPresent()) {
+                    return;
+                }
+            } catch (IOException notYet) {
+                // A host under load, or another program on the port of the agent that died: look again, not for ever.
+                look += CONNECT_MILLIS / LOOK_MILLIS;
             }
             if (pause(process) && process.exitValue() != AgentMain.SECOND_AGENT) {
                 throw new IOException(

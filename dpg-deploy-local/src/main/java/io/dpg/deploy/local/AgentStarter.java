@@ -55,7 +55,7 @@ final class AgentStarter {
         }
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
-                "-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xshare:auto", "-cp"));
+                "-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData", "-Xshare:auto", "-cp"));
         command.add(AgentJar.in(folder).toString());
         command.addAll(List.of(
                 AgentMain.class.getName(), folder.toString(), settings.address(), Integer.toString(settings.port())));

@@ -44,6 +44,7 @@ final class LocalFixture implements AutoCloseable {
     static LocalTarget target(Path folder, String mode) {
         return LocalTarget.in(folder)
                 .command(command(mode))
+                .variable("TEST_FOLDER", folder.toString())
                 .readyHttp("/health")
                 .drainTime(Duration.ofSeconds(3))
                 .build();

@@ -7,7 +7,9 @@ import io.dpg.deploy.Slot;
 import io.dpg.deploy.Traffic;
 import io.dpg.deploy.spi.Fence;
 import io.dpg.deploy.spi.StaleFenceException;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -54,14 +56,42 @@ class LocalResilienceTest {
         process.onExit().get(10, TimeUnit.SECONDS);
     }
 
+    /** Returns every instance of the folder, whoever is its parent by now. */
     private static Set<Long> services(Path folder) {
         return ProcessHandle.allProcesses()
                 .filter(p -> p.info().commandLine().orElse("").contains("TestService"))
-                .filter(p -> p.parent()
-                        .map(parent -> parent.info().commandLine().orElse("").contains(folder.toString()))
-                        .orElse(false))
                 .map(ProcessHandle::pid)
+                .filter(pid -> environment(pid).contains("TEST_FOLDER=" + folder + "\0"))
                 .collect(Collectors.toSet());
+    }
+
+    private static String environment(long pid) {
+        try {
+            return Files.readString(Path.of("/proc/" + pid + "/environ"));
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    @Test
+    void anUpdateGoesOnHoweverOftenTheAgentIsKilledAndNoProcessIsLost() throws Exception {
+        try (LocalFixture fixture = new LocalFixture(folder)) {
+            fixture.serve(Slot.BLUE, "1", 3);
+            fixture.target.update(fixture.fence(), LocalFixture.request(Slot.BLUE, "2", 3));
+            for (int kills = 0; kills < 4; kills++) {
+                kill(agentPid(folder));
+                assertThat(fixture.get("/").statusCode()).isEqualTo(200);
+            }
+            LocalFixture.await(
+                    "all of 2",
+                    () -> fixture.group(Slot.BLUE).inPlace() == null
+                            && fixture.group(Slot.BLUE).version().equals("2")
+                            && fixture.group(Slot.BLUE).ready() == 3);
+            LocalFixture.await(
+                    "three processes", () -> services(folder).size() == 3, () -> fixture.target.diagnose(Slot.BLUE));
+            assertThat(fixture.group(Slot.BLUE).conditions()).isEmpty();
+        }
+        assertThat(services(folder)).isEmpty();
     }
 
     @Test

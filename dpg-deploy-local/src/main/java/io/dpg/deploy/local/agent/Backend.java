@@ -33,7 +33,7 @@ final class Backend {
 
     /**
      * Counts a request in, unless the instance is about to stop. Counting before looking is what lets
-     * {@link #drained()} be believed: a request that slipped in is seen there.
+     * {@link #drained} be believed: a request that slipped in is seen there.
      */
     boolean enter() {
         open.incrementAndGet();

@@ -6,11 +6,13 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
 
 /** One connection of a client: its requests, one after the other. */
 final class ClientConnection implements Runnable {
 
     private static final int IDLE_MILLIS = 75_000;
+    private static final int CROWDED_IDLE_MILLIS = 2_000;
     private static final int READ_MILLIS = 30_000;
     private static final int LINGER_MILLIS = 1_000;
     private static final int MOST_HEAD = 32 * 1024;
@@ -18,8 +20,10 @@ final class ClientConnection implements Runnable {
     private final Socket socket;
     private final Router router;
     private final Executor threads;
+    private final BooleanSupplier crowded;
 
-    ClientConnection(Socket socket, Router router, Executor threads) {
+    ClientConnection(Socket socket, Router router, Executor threads, BooleanSupplier crowded) {
+        this.crowded = crowded;
         this.socket = socket;
         this.router = router;
         this.threads = threads;
@@ -30,7 +34,7 @@ final class ClientConnection implements Runnable {
         try {
             socket.setTcpNoDelay(true);
             HttpInput in = new HttpInput(socket.getInputStream());
-            OutputStream out = new BufferedOutputStream(socket.getOutputStream(), 16 * 1024);
+            OutputStream out = new BufferedOutputStream(socket.getOutputStream(), 8 * 1024);
             while (serve(in, out)) {
                 // the next request of this connection
             }
@@ -48,7 +52,7 @@ final class ClientConnection implements Runnable {
 
     private boolean serve(HttpInput in, OutputStream out) throws IOException {
         if (in.buffered() == 0) {
-            socket.setSoTimeout(IDLE_MILLIS);
+            socket.setSoTimeout(crowded.getAsBoolean() ? CROWDED_IDLE_MILLIS : IDLE_MILLIS);
             try {
                 if (!in.await()) {
                     return false;

@@ -11,10 +11,15 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** A process of the operating system: started by this agent, or adopted from an agent that has died. Thread-safe. */
 final class OsProcess {
+
+    private static final long CLOCK_MILLIS = 1_500;
+    private static final int LOOKS = 3;
+    private static final long LOOK_NANOS = 50_000_000;
 
     private final ProcessHandle handle;
     private final @Nullable Process child;
@@ -28,26 +33,50 @@ final class OsProcess {
         return new OsProcess(child.toHandle(), child);
     }
 
-    /** Returns the living process {@code pid} if it is the one that started then; numbers are used again. */
-    static @Nullable OsProcess adopt(long pid, long startedMillis) {
+    /**
+     * Returns the living process that was started as {@code id}; numbers are used again, so {@code pid} alone proves
+     * nothing. The mark in its environment does; where that cannot be read, the time of its start has to do, which the
+     * system may give a second apart to two agents. A {@code pid} of 0 was not yet written down when the agent died.
+     */
+    static @Nullable OsProcess adopt(long pid, long startedMillis, String id) {
+        if (id.isEmpty()) {
+            return null;
+        }
+        String mark = Launcher.MARK + "=" + id;
+        if (pid == 0) {
+            return find(mark);
+        }
         OsProcess process =
                 ProcessHandle.of(pid).map(h -> new OsProcess(h, null)).orElse(null);
-        return process != null && process.alive() && process.startedMillis() == startedMillis ? process : null;
+        if (process == null || !process.alive()) {
+            return null;
+        }
+        boolean same = environment(pid).contains("\0" + mark + "\0")
+                || Math.abs(process.startedMillis() - startedMillis) <= CLOCK_MILLIS;
+        return same ? process : null;
     }
 
     /** Returns the oldest living process whose environment says {@code variable}; Linux only. */
-    static @Nullable OsProcess find(String variable) {
-        return ProcessHandle.allProcesses()
-                .filter(handle -> environment(handle.pid()).contains("\0" + variable + "\0"))
-                .map(handle -> new OsProcess(handle, null))
-                .filter(OsProcess::alive)
-                .min(java.util.Comparator.comparingLong(OsProcess::startedMillis))
-                .orElse(null);
+    private static @Nullable OsProcess find(String variable) {
+        for (int look = 0; look < LOOKS; look++) {
+            OsProcess found = ProcessHandle.allProcesses()
+                    .filter(handle -> environment(handle.pid()).contains("\0" + variable + "\0"))
+                    .map(handle -> new OsProcess(handle, null))
+                    .filter(OsProcess::alive)
+                    .min(java.util.Comparator.comparingLong(OsProcess::startedMillis))
+                    .orElse(null);
+            if (found != null) {
+                return found;
+            }
+            LockSupport.parkNanos(LOOK_NANOS); // it may just be turning from the shell into the program
+        }
+        return null;
     }
 
     private static String environment(long pid) {
         try {
-            return "\0" + Files.readString(Path.of("/proc/" + pid + "/environ"), StandardCharsets.UTF_8) + "\0";
+            return "\0" + new String(Files.readAllBytes(Path.of("/proc/" + pid + "/environ")), StandardCharsets.UTF_8)
+                    + "\0";
         } catch (IOException | RuntimeException e) {
             return "";
         }

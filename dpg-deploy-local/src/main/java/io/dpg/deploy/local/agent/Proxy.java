@@ -6,14 +6,20 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /** The reverse proxy: accepts connections and serves each on a thread of its own. */
 final class Proxy implements Closeable {
 
-    private static final int MOST_CONNECTIONS = 4_000;
+    /** With some 35 kB each, these fit into the agent's heap; more clients wait in the backlog. */
+    private static final int MOST_CONNECTIONS = 1_500;
+
+    private static final int MANY_CONNECTIONS = MOST_CONNECTIONS / 2;
+    private static final int PAUSE_MILLIS = 20;
     private static final int BACKLOG = 1_024;
 
     private final ServerSocket server;
@@ -41,21 +47,45 @@ final class Proxy implements Closeable {
     private void accept() {
         while (!server.isClosed()) {
             try {
-                free.acquire(); // more clients wait in the backlog
-                Socket socket = server.accept();
-                threads.execute(() -> {
-                    try {
-                        new ClientConnection(socket, router, threads).run();
-                    } finally {
-                        free.release();
-                    }
-                });
-            } catch (IOException | RejectedExecutionException e) {
-                free.release(); // out of descriptors, perhaps; the next one may do
+                free.acquire();
+                if (!acceptOne()) {
+                    free.release();
+                    new CountDownLatch(1).await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+                }
             } catch (InterruptedException e) {
                 return;
             }
         }
+    }
+
+    private boolean acceptOne() {
+        Socket socket = null;
+        try {
+            Socket accepted = server.accept();
+            socket = accepted;
+            threads.execute(() -> {
+                try {
+                    new ClientConnection(accepted, router, threads, this::crowded).run();
+                } finally {
+                    free.release();
+                }
+            });
+            return true;
+        } catch (IOException | RejectedExecutionException | OutOfMemoryError e) {
+            // Out of descriptors, threads or memory: this client is lost, but the proxy must not be.
+            try {
+                if (socket != null) {
+                    socket.close();
+                }
+            } catch (IOException gone) {
+                // it is gone either way
+            }
+            return false;
+        }
+    }
+
+    private boolean crowded() {
+        return free.availablePermits() < MOST_CONNECTIONS - MANY_CONNECTIONS;
     }
 
     @Override

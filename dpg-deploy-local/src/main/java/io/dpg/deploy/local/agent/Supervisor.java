@@ -3,6 +3,7 @@ package io.dpg.deploy.local.agent;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -40,6 +41,7 @@ final class Supervisor {
 
     /** Takes over the instances that an earlier agent started, and notices those that have gone meanwhile. */
     synchronized void adopt(List<Json> saved) {
+        List<Instance> stopping = new ArrayList<>();
         for (Json json : saved) {
             Spec spec = state.spec(json.text("revision"));
             SlotState slot = state.slot(json.text("slot"));
@@ -50,20 +52,21 @@ final class Supervisor {
             instance.id = json.text("id");
             instance.port = json.small("port");
             instance.restarts = json.small("restarts");
-            OsProcess process = json.number("pid") == 0
-                    ? OsProcess.find(Launcher.MARK + "=" + instance.id)
-                    : OsProcess.adopt(json.number("pid"), json.number("started"));
+            OsProcess process = OsProcess.adopt(json.number("pid"), json.number("started"), instance.id);
+            if (process == null && json.flag("stopping")) {
+                continue;
+            }
             slot.instances.add(instance);
             if (process != null) {
                 secrets.learn(spec.revision(), process.variables(spec.secrets()));
                 running(instance, launcher.adopt(instance.id, process));
                 if (json.flag("stopping")) {
-                    stop(instance);
+                    stopping.add(instance);
                 }
-            } else if (json.flag("stopping")) {
-                slot.instances.remove(instance);
             }
         }
+        // Only now: stopping writes the state, and an agent killed then must not have forgotten the rest.
+        stopping.forEach(this::stop);
     }
 
     /** Runs until the agent ends. */
@@ -79,8 +82,9 @@ final class Supervisor {
                         reconcile(slot);
                         wait = Math.min(wait, startDue(slot));
                     }
-                } catch (UncheckedIOException e) {
-                    System.err.println("The state could not be written: " + e.getMessage());
+                } catch (RuntimeException e) {
+                    // A full disk, say. The proxy goes on serving whatever happens here, and the next look may succeed.
+                    System.err.println(secrets.redactor().redact("The agent could not act, and tries again: " + e));
                 }
                 wait(Math.max(1, wait / 1_000_000));
             }
@@ -346,17 +350,18 @@ final class Supervisor {
         save();
         Workers.start("stop", () -> {
             try {
-                if (backend != null && process != null && process.alive()) {
-                    backend.drained(instance.spec.drainMillis() * 1_000_000);
+                if (process != null) {
+                    if (backend != null && process.alive()) {
+                        backend.drained(instance.spec.drainMillis() * 1_000_000);
+                    }
+                    process.stop(instance.spec.drainMillis());
+                    endOutput.run();
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
+            } finally {
+                stopped(instance);
             }
-            if (process != null) {
-                process.stop(instance.spec.drainMillis());
-                endOutput.run();
-            }
-            stopped(instance);
         });
     }
 

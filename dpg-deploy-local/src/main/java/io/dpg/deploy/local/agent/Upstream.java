@@ -23,7 +23,7 @@ final class Upstream implements Closeable {
     private Upstream(SocketChannel channel) throws IOException {
         this.channel = channel;
         this.in = new HttpInput(channel.socket().getInputStream());
-        this.out = new BufferedOutputStream(channel.socket().getOutputStream(), 16 * 1024);
+        this.out = new BufferedOutputStream(channel.socket().getOutputStream(), 8 * 1024);
     }
 
     static Upstream connect(int port) throws IOException {
