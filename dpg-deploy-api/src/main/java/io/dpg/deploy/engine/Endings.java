@@ -112,15 +112,15 @@ final class Endings {
 
     /**
      * The way back failed. Leaves all traffic on a group that can carry it, if there is one that had traffic before, and
-     * changes nothing else.
+     * changes nothing else. Stable is none such where the schema moved past it.
      */
-    void lastResort(StepRunner steps) throws InterruptedException {
+    void lastResort(StepRunner steps, boolean stableFits) throws InterruptedException {
         try {
             run.deadline(run.spec.limits().change());
             Observation now = run.look();
             Group stable = run.plan.stable();
             Slot healthy = null;
-            if (stable != null && carries(now, stable.slot())) {
+            if (stable != null && stableFits && carries(now, stable.slot())) {
                 healthy = stable.slot();
             } else if (run.candidateHadTraffic && carries(now, run.plan.candidate())) {
                 healthy = run.plan.candidate();

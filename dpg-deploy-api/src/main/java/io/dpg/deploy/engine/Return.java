@@ -26,6 +26,7 @@ final class Return {
     private final StepRunner steps;
     private final Endings endings;
     private final Schema schema;
+    private boolean undone;
 
     /**
      * What was done to the schema.
@@ -78,13 +79,31 @@ final class Return {
                 why = run.text(e);
             }
         }
-        endings.lastResort(steps);
+        endings.lastResort(steps, stableFits());
         return endings.stuck(reason + "; and returning to stable failed: " + why, diagnosis);
     }
 
-    private WayBack plan(Observation now) throws InterruptedException {
+    private @Nullable Migration applied() {
         Migration given = run.spec.migration();
-        Migration applied = given != null && given.name().equals(schema.applied()) ? given : null;
+        return given != null && given.name().equals(schema.applied()) ? given : null;
+    }
+
+    /** Returns whether stable works on the schema as it is, for all that is known. */
+    private boolean stableFits() {
+        Migration applied = applied();
+        Group stable = run.forward.stable();
+        if (schema.applied() == null || undone || stable == null) {
+            return true;
+        }
+        try {
+            return applied == null ? schema.fits() : applied.compatibleWith(stable.version());
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+
+    private WayBack plan(Observation now) throws InterruptedException {
+        Migration applied = applied();
         Group stable = run.forward.stable();
         if (schema.applied() != null && applied == null && !schema.fits() && stable != null) {
             return new WayBack(
@@ -108,6 +127,7 @@ final class Return {
         run.events.publish(new Event.GoingBack(run.head(), plan, reason));
         for (int i = 0; i < way.steps().size(); i++) {
             carrier.step(way.steps().get(i), i, way.steps().size());
+            undone |= way.steps().get(i) instanceof Step.Migrate;
         }
     }
 

@@ -6,7 +6,6 @@ import io.dpg.deploy.Group;
 import io.dpg.deploy.Release;
 import io.dpg.deploy.RolloutBuilder;
 import io.dpg.deploy.RolloutResult;
-import io.dpg.deploy.Slot;
 import io.dpg.deploy.strategy.BlueGreen;
 import io.dpg.deploy.strategy.Rolling;
 import io.dpg.deploy.strategy.Strategy;
@@ -30,9 +29,8 @@ class R16StaleConditionTest {
         Faked faked = new Faked(stage.target) {
             @Override
             Group edit(Group group) {
-                boolean stable = group.slot() == Slot.BLUE
-                        && group.inPlace() == null
-                        && group.version().equals("v1");
+                Group.InPlace moving = group.inPlace();
+                boolean stable = !(moving == null ? group.version() : moving.version()).equals("v2");
                 return stable && !stableToo
                         ? group
                         : with(
