@@ -58,7 +58,8 @@ public record Group(
     public record Condition(String reason, String message, long generation, boolean fatal) {}
 
     /**
-     * Progress of replacing a group's instances one by one.
+     * Progress of replacing a group's instances one by one. The way back from a half-done replacement is one as well, and
+     * shows the group's own revision here.
      *
      * @param version the version being moved to
      * @param revision the revision being moved to

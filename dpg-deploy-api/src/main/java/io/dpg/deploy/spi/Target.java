@@ -72,7 +72,10 @@ public interface Target {
         throw new UnsupportedOperationException(key() + " cannot replace instances in place");
     }
 
-    /** Stops and removes the group in {@code slot}; nothing where none is. Refuses a group that has traffic. */
+    /**
+     * Stops and removes the group in {@code slot}; nothing where none is. Refuses a group that has traffic. A group whose
+     * instances are still ending may be shown with nothing desired until they have.
+     */
     void retire(Fence fence, Slot slot);
 
     /** Returns where the newest revision in {@code slot} can be reached whether or not it has traffic. */
