@@ -142,11 +142,11 @@ public final class Quickstart {
                 .within(Duration.ofSeconds(8));
     }
 
-    /** At most 5 % of what the proxy forwards to the release may fail; looked at every second, 2 of 3 bad looks fail. */
+    /** At most 1 % of what the proxy forwards to the release may fail; looked at every second, 2 of 3 bad looks fail. */
     private Metric errorRate() {
         return Metric.named("error rate")
                 .from(stage.target().metrics(), "error-ratio")
-                .below(0.05)
+                .below(0.01)
                 .interval(Duration.ofSeconds(1));
     }
 
@@ -170,7 +170,7 @@ public final class Quickstart {
     static boolean run(Path audit, Pace pace, PrintStream out) {
         Stage stage = Stage.open(audit);
         // Ctrl-C: the proxy and the services are processes of their own and would go on.
-        Runtime.getRuntime().addShutdownHook(new Thread(stage::close, "stop"));
+        Runtime.getRuntime().addShutdownHook(new Thread(stage::stop, "stop"));
         try (stage) {
             QuickstartReport report = new Quickstart(stage, pace, out, ConsoleProgress.standard(), audit).play();
             out.println("\n== Summary\n\n" + report);
@@ -181,6 +181,9 @@ public final class Quickstart {
             }
         } catch (DeployException | IOException e) {
             out.println("\nThe quickstart was stopped: " + e.getMessage());
+            if (stage.stopped()) {
+                return false;
+            }
         }
         out.println("\nLogs of the services and the proxy are in " + stage.folder());
         return false;

@@ -29,6 +29,7 @@ final class Stage implements AutoCloseable {
     private @Nullable LoadGenerator probe;
     private @Nullable Deployer deployer;
     private boolean closed;
+    private volatile boolean stopped;
 
     private Stage(Path folder) {
         this.folder = folder;
@@ -115,6 +116,26 @@ final class Stage implements AutoCloseable {
             deployer.close();
         }
         target.shutdown();
+    }
+
+    /** Closes and deletes what is not closed yet: for the end of the JVM. */
+    void stop() {
+        stopped = true;
+        synchronized (this) {
+            if (!closed) {
+                close();
+                try {
+                    delete();
+                } catch (IOException e) {
+                    // a temporary folder stays
+                }
+            }
+        }
+    }
+
+    /** Returns whether the JVM is ending. */
+    boolean stopped() {
+        return stopped;
     }
 
     /** Deletes what the proxy and the services left behind. */

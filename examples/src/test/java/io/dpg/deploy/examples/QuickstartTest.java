@@ -81,6 +81,8 @@ class QuickstartTest {
             assertThat(process.exitValue()).as(String.join("\n", rest)).isNotZero();
             assertThat(rest).noneMatch(l -> l.contains("Exception") || l.contains("All as promised"));
             assertNothingRuns(process.pid());
+            assertThat(Path.of(System.getProperty("java.io.tmpdir"), "dpg-quickstart-" + process.pid()))
+                    .doesNotExist();
         } finally {
             process.destroyForcibly();
             processesOf(process.pid()).forEach(ProcessHandle::destroyForcibly);
