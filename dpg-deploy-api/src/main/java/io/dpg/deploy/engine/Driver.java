@@ -102,7 +102,8 @@ final class Driver {
     private void step(Step step, int index, int of) throws InterruptedException {
         run.begin(step, index + 1);
         run.checkpoint();
-        run.candidateAsked |= step instanceof Step.Launch launch && launch.slot() == run.plan.candidate();
+        run.candidateAsked |= step instanceof Step.Update
+                || (step instanceof Step.Launch launch && launch.slot() == run.plan.candidate());
         run.recorder.append(Kind.INTENT, Map.of("step", String.valueOf(index)));
         run.events.publish(new Event.StepStarted(run.head(), index + 1, of, step));
         Instant begun = run.time.now();

@@ -86,7 +86,7 @@ final class Past {
         Step intended = start.plan().steps().get(step);
         changed |= intended.changesTarget();
         migrated |= intended instanceof Step.Migrate;
-        candidateAsked |= intended instanceof Step.Launch;
+        candidateAsked |= intended instanceof Step.Launch || intended instanceof Step.Update;
         boolean traffic = intended instanceof Step.Update
                 || (intended instanceof Step.Shift shift
                         && shift.traffic().share(start.plan().candidate()) > 0);

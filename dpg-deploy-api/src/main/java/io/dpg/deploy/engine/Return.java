@@ -54,6 +54,7 @@ final class Return {
         run.recorder.append(Kind.GOING_BACK, Map.of("reason", reason, "abort", String.valueOf(abort)));
         List<Step> tried = null;
         String why = "it did not settle";
+        boolean failed = false;
         for (int round = 0; round < ROUNDS; round++) {
             try {
                 run.deadline(run.spec.limits().change());
@@ -63,11 +64,13 @@ final class Return {
                     why = way.impossible();
                     break;
                 }
-                if (way.steps().equals(tried)) {
-                    break;
+                if (failed && way.steps().equals(tried)) {
+                    break; // the same again would fail again
                 }
                 tried = way.steps();
+                failed = true;
                 carryOut(way, reason);
+                failed = false;
                 if (settled(way)) {
                     return end(reason, diagnosis, abort);
                 }

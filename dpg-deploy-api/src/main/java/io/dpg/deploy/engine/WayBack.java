@@ -57,18 +57,24 @@ record WayBack(List<Step> steps, @Nullable String impossible) {
                     List.of(), stable.version() + " (" + stable.revision() + ") is gone and cannot be launched again");
         }
         if (forward.inPlace()) {
-            inPlace(steps, stable, present, alive, limits);
+            inPlace(steps, stable, present, alive, limits, candidateAsked);
         } else {
             beside(steps, forward, stable, present, alive, now, limits, candidateHadTraffic, candidateAsked);
         }
         return new WayBack(steps, null);
     }
 
-    private static void inPlace(List<Step> steps, Group stable, @Nullable Group present, boolean alive, Limits limits) {
+    private static void inPlace(
+            List<Step> steps,
+            Group stable,
+            @Nullable Group present,
+            boolean alive,
+            Limits limits,
+            boolean candidateAsked) {
         if (present == null) {
             steps.add(new Step.Launch(
                     stable.slot(), stable.version(), stable.revision(), stable.desired(), limits.change()));
-        } else if (!alive || present.inPlace() != null) {
+        } else if (candidateAsked || !alive || present.inPlace() != null) {
             steps.add(new Step.Update(
                     stable.slot(), stable.version(), stable.revision(), present.desired(), limits.ready()));
         }
