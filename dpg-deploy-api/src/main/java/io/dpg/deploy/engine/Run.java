@@ -192,6 +192,11 @@ final class Run {
 
     /** Carries out a change, repeating it while that may help. */
     <T> T act(String what, Callable<T> change) throws InterruptedException {
+        return act(what, change, () -> {});
+    }
+
+    /** Carries out a change; {@code guard} must hold again before each repeat. */
+    <T> T act(String what, Callable<T> change, Repeat guard) throws InterruptedException {
         Backoff backoff = Backoff.repeats();
         while (true) {
             checkpoint();
@@ -206,6 +211,7 @@ final class Run {
                 if (e instanceof ConflictException) {
                     observe(); // read again before repeating
                 }
+                guard.run();
             }
         }
     }
@@ -231,8 +237,13 @@ final class Run {
         return time.call(outside, limit, CALL_TICK, this::tick);
     }
 
+    /** Says a change again. */
+    interface Repeat {
+        void run() throws InterruptedException;
+    }
+
     /** Waits until {@code shown}, failing at once on a fatal condition of {@code watched} and at the deadline. */
-    Observation await(String what, @Nullable Slot watched, Predicate<Observation> shown, @Nullable Runnable repeat)
+    Observation await(String what, @Nullable Slot watched, Predicate<Observation> shown, @Nullable Repeat repeat)
             throws InterruptedException {
         Backoff backoff = Backoff.looks();
         Deadline end = deadline();

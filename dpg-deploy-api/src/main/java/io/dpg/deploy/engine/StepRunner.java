@@ -16,6 +16,7 @@ import io.dpg.deploy.spi.GroupRequest;
 import io.dpg.deploy.spi.Target;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out single steps: guard, act, read back until the effect shows. */
@@ -77,11 +78,7 @@ final class StepRunner {
             run.candidateSince = run.time.now();
         }
         run.await(step.describe(), slot, o -> holds(o, slot, change.revision(), step.replicas()), () -> {
-            try {
-                run.changes.put(slot, run.act(step.describe(), () -> target.launch(run.fence(), request)));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            run.changes.put(slot, run.act(step.describe(), () -> target.launch(run.fence(), request)));
         });
         run.expected.group(slot, step.replicas(), change.revision());
     }
@@ -113,23 +110,18 @@ final class StepRunner {
             run.candidateHadTraffic = true;
         }
         run.expected.traffic(null);
-        Runnable route = () -> {
-            try {
-                // The guard holds for repeats too: what was ready may have gone meanwhile.
-                run.await(what, null, o -> run.expected.shows(o, traffic) || carries(o, traffic), null);
-                run.act(what, () -> {
-                    target.route(run.fence(), traffic);
-                    return true;
-                });
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        };
-        run.act(what, () -> {
+        // The guard holds for every repeat too: what was ready may have gone meanwhile.
+        Run.Repeat guard =
+                () -> run.await(what, null, o -> run.expected.shows(o, traffic) || carries(o, traffic), null);
+        Callable<Boolean> route = () -> {
             target.route(run.fence(), traffic);
             return true;
+        };
+        run.act(what, route, guard);
+        run.await(what, null, o -> run.expected.shows(o, traffic), () -> {
+            guard.run();
+            run.act(what, route, guard);
         });
-        run.await(what, null, o -> run.expected.shows(o, traffic), route);
         run.expected.traffic(traffic);
         if (run.goingBack && run.recoveredAt == null) {
             run.recoveredAt = run.time.now();
@@ -161,11 +153,7 @@ final class StepRunner {
         }
         run.candidateHadTraffic = true;
         run.await(step.describe(), slot, o -> updated(o, slot, change.revision(), instances), () -> {
-            try {
-                run.changes.put(slot, run.act(step.describe(), () -> target.update(run.fence(), request)));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            run.changes.put(slot, run.act(step.describe(), () -> target.update(run.fence(), request)));
         });
     }
 
@@ -221,15 +209,11 @@ final class StepRunner {
                                                 && o.ready(other) >= Group.needed(100, run.plan.full())),
                 null);
         run.expected.forget(slot);
-        Runnable act = () -> {
-            try {
-                run.act(what, () -> {
-                    target.retire(run.fence(), slot);
-                    return true;
-                });
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        Run.Repeat act = () -> {
+            run.act(what, () -> {
+                target.retire(run.fence(), slot);
+                return true;
+            });
         };
         act.run();
         run.await(
@@ -241,16 +225,16 @@ final class StepRunner {
 
     private void scale(Step.Scale step) throws InterruptedException {
         run.look();
-        run.expected.forget(step.slot());
-        Change change = run.act(step.describe(), () -> target.scale(run.fence(), step.slot(), step.replicas()));
+        Slot slot = step.slot();
+        run.expected.forget(slot);
+        Callable<Change> scale = () -> target.scale(run.fence(), slot, step.replicas());
+        Change change = run.act(step.describe(), scale);
         run.await(
                 step.describe(),
                 null,
-                o -> o.group(step.slot())
-                        .filter(g -> g.desired() == step.replicas())
-                        .isPresent(),
-                null);
-        run.expected.group(step.slot(), step.replicas(), change.revision());
+                o -> o.group(slot).filter(g -> g.desired() == step.replicas()).isPresent(),
+                () -> run.act(step.describe(), scale));
+        run.expected.group(slot, step.replicas(), change.revision());
     }
 
     private void migrate(Step.Migrate step) throws InterruptedException {
