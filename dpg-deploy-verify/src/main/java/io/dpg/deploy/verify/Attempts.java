@@ -84,7 +84,9 @@ record Attempts(Duration timeout, Duration within, Duration firstPause, Duration
             Found found = look.look(shorter(timeout, limit.minus(since(context, begun))));
             Duration took = since(context, begun);
             inRow = found.good() ? inRow + 1 : 0;
-            bad = found.good() ? bad : found;
+            // A look that the end cut short says "no answer within 3 ms", and the one before it says what is wrong.
+            boolean cut = bad != null && limit.compareTo(took) <= 0;
+            bad = found.good() || cut ? bad : found;
             if (inRow >= successes) {
                 return result(name, CheckResult.Status.PASSED, found.message(), took, attempts);
             }
@@ -94,10 +96,8 @@ record Attempts(Duration timeout, Duration within, Duration firstPause, Duration
             Duration next = found.good() ? firstPause : pause;
             // Without time for another look after the pause, waiting would only delay the answer.
             if (limit.minus(took).compareTo(next) <= 0) {
-                String message = found.good()
-                        ? "only " + inRow + " of " + successes + " good looks in a row: "
-                                + (bad == null ? found : bad).message()
-                        : found.message();
+                String message = (found.good() ? "only " + inRow + " of " + successes + " good looks in a row: " : "")
+                        + (bad == null ? found : bad).message();
                 return result(name, CheckResult.Status.FAILED, message + tried(attempts, took), took, attempts);
             }
             pause = found.good() ? firstPause : shorter(pause.multipliedBy(2), longestPause);
