@@ -76,6 +76,6 @@ public final class ResumeBuilder {
 
     /** Takes the rollout up and waits for its end; empty where none is unfinished. */
     public Optional<RolloutResult> execute() {
-        return start().map(RolloutBuilder::await);
+        return start().map(rollout -> RolloutBuilder.await(engine, rollout));
     }
 }

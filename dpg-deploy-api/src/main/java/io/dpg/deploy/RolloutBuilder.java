@@ -187,18 +187,21 @@ public final class RolloutBuilder {
     }
 
     /**
-     * Starts, and waits for the end.
+     * Starts, and waits for the end, and then for at most a second until listeners have heard of it, so that what is
+     * printed next comes after what they print.
      *
      * @throws PlanInvalidException with every fault of the configuration at once
      * @throws DeployException if this thread is interrupted while it waits, or this process lost the rollout
      */
     public RolloutResult execute() {
-        return await(start());
+        return await(engine, start());
     }
 
-    static RolloutResult await(Rollout rollout) {
+    static RolloutResult await(Engine engine, Rollout rollout) {
         try {
-            return rollout.await();
+            RolloutResult result = rollout.await();
+            engine.flush();
+            return result;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new DeployException(

@@ -94,6 +94,11 @@ public final class DeployerParts implements AutoCloseable {
         }
 
         @Override
+        public void flush() {
+            dispatcher.flush(Duration.ofSeconds(1));
+        }
+
+        @Override
         public String redact(String text) {
             return redactor.redact(text);
         }

@@ -59,6 +59,14 @@ public final class Dispatcher {
         }
     }
 
+    /** Waits until listeners have heard what was published, for at most {@code atMost} in all. */
+    public void flush(Duration atMost) {
+        long left = atMost.toNanos();
+        for (Mailbox mailbox : mailboxes) {
+            left = mailbox.awaitEmpty(left);
+        }
+    }
+
     /**
      * Takes no more events and waits until the queues are empty, for at most {@code atMost} in all. Listeners that are
      * not done by then are interrupted, and what waits for them is dropped. Returns early with the flag set where the
@@ -67,10 +75,7 @@ public final class Dispatcher {
     public void close(Duration atMost) {
         closed = true;
         mailboxes.forEach(Mailbox::seal);
-        long left = atMost.toNanos();
-        for (Mailbox mailbox : mailboxes) {
-            left = mailbox.awaitEmpty(left);
-        }
+        flush(atMost);
         mailboxes.forEach(Mailbox::stop);
     }
 }

@@ -72,6 +72,9 @@ public final class Engine implements AutoCloseable {
         /** Returns whether anybody listens. */
         boolean heard();
 
+        /** Gives listeners a moment to hear what was published. */
+        void flush();
+
         /** Returns {@code text} without secrets. */
         String redact(String text);
 
@@ -172,6 +175,11 @@ public final class Engine implements AutoCloseable {
     /** Returns the time that everything goes by. */
     public Time time() {
         return time;
+    }
+
+    /** Gives listeners a moment, of at most a second, to hear what was published. */
+    public void flush() {
+        settings.sink().flush();
     }
 
     /** Returns who speaks where nobody else is named. */
