@@ -199,7 +199,7 @@ final class StepRunner {
         String what = "retire " + slot;
         Slot other = slot.other();
         boolean nothingServed = run.plan.stable() == null && !run.candidateHadTraffic;
-        run.await(
+        Run.Repeat guard = () -> run.await(
                 what + ", which waits until the other group carries everything",
                 null,
                 o -> o.group(slot).isEmpty()
@@ -208,19 +208,21 @@ final class StepRunner {
                                         || o.weight(other) == 100
                                                 && o.ready(other) >= Group.needed(100, run.plan.full())),
                 null);
-        run.expected.forget(slot);
-        Run.Repeat act = () -> {
-            run.act(what, () -> {
-                target.retire(run.fence(), slot);
-                return true;
-            });
+        Callable<Boolean> retire = () -> {
+            target.retire(run.fence(), slot);
+            return true;
         };
-        act.run();
+        guard.run();
+        run.expected.forget(slot);
+        run.act(what, retire, guard);
         run.await(
                 what,
                 null,
                 o -> o.group(slot).filter(g -> g.desired() > 0 || g.ready() > 0).isEmpty(),
-                act);
+                () -> {
+                    guard.run();
+                    run.act(what, retire, guard);
+                });
     }
 
     private void scale(Step.Scale step) throws InterruptedException {

@@ -38,8 +38,8 @@ final class Oracle implements ChangeObserver {
     private Traffic routed = Traffic.NONE;
     private final Observation atFirst;
 
-    /** Something that always holds did not. */
-    static final class Violation extends RuntimeException {
+    /** Something that always holds did not. An error, so that nothing takes it for a failure of the platform. */
+    static final class Violation extends Error {
         private static final long serialVersionUID = 1L;
 
         Violation(String what) {
