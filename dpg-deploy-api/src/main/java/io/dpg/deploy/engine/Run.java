@@ -13,7 +13,6 @@ import io.dpg.deploy.event.Event;
 import io.dpg.deploy.secret.Secret;
 import io.dpg.deploy.spi.Capability;
 import io.dpg.deploy.spi.Change;
-import io.dpg.deploy.spi.ConflictException;
 import io.dpg.deploy.spi.Fence;
 import io.dpg.deploy.spi.StaleFenceException;
 import io.dpg.deploy.spi.Time;
@@ -190,8 +189,18 @@ final class Run {
                 seen.groups().stream().map(g -> g.withMessages(redact)).toList());
     }
 
+    /** What must be so before a change, looked at until it is. */
+    interface Guard {
+        void hold() throws InterruptedException;
+    }
+
     /** Carries out a change, repeating it while that may help. */
     <T> T act(String what, Callable<T> change) throws InterruptedException {
+        return act(what, this::observe, change);
+    }
+
+    /** Carries out a change, repeating it while that may help and {@code guard} still holds. */
+    <T> T act(String what, Guard guard, Callable<T> change) throws InterruptedException {
         Backoff backoff = Backoff.repeats();
         while (true) {
             checkpoint();
@@ -203,9 +212,7 @@ final class Run {
                 throw new Recorder.Lost(String.valueOf(e.getMessage()), e);
             } catch (Exception e) {
                 repeatOrFail(what, e, backoff);
-                if (e instanceof ConflictException) {
-                    observe(); // read again before repeating
-                }
+                guard.hold(); // minutes may have passed, and a conflict means that something changed
             }
         }
     }

@@ -60,25 +60,29 @@ final class StepRunner {
     private void launch(Step.Launch step) throws InterruptedException {
         Slot slot = step.slot();
         Change known = run.changes.get(slot);
-        boolean free = run.confirmed(o -> o.weight(slot) == 0
-                || step.revision() != null
-                || (known != null
-                        && o.group(slot)
-                                .filter(g -> g.revision().equals(known.revision()))
-                                .isPresent()));
-        if (!free) {
-            throw new StepFailed("Tried to " + step.describe() + ", but that slot has traffic", false);
-        }
+        Run.Guard free = () -> {
+            boolean mayLaunch = run.confirmed(o -> o.weight(slot) == 0
+                    || step.revision() != null
+                    || (known != null
+                            && o.group(slot)
+                                    .filter(g -> g.revision().equals(known.revision()))
+                                    .isPresent()));
+            if (!mayLaunch) {
+                throw new StepFailed("Tried to " + step.describe() + ", but that slot has traffic", false);
+            }
+        };
+        free.hold();
         run.expected.forget(slot);
         GroupRequest request = request(slot, step.version(), step.revision(), step.replicas());
-        Change change = run.act(step.describe(), () -> target.launch(run.fence(), request));
+        Change change = run.act(step.describe(), free, () -> target.launch(run.fence(), request));
         run.changes.put(slot, change);
         if (slot == run.plan.candidate() && run.candidateSince == null) {
             run.candidateSince = run.time.now();
         }
         run.await(step.describe(), slot, o -> holds(o, slot, change.revision(), step.replicas()), () -> {
             try {
-                run.changes.put(slot, run.act(step.describe(), () -> target.launch(run.fence(), request)));
+                free.hold();
+                run.changes.put(slot, run.act(step.describe(), free, () -> target.launch(run.fence(), request)));
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
@@ -101,11 +105,12 @@ final class StepRunner {
     /** Routes traffic, but to no group with fewer ready instances than its share needs. */
     void shift(Traffic traffic) throws InterruptedException {
         String what = "shift traffic to " + traffic;
-        run.await(
+        Run.Guard ready = () -> run.await(
                 what + ", which waits for enough ready instances",
                 run.plan.candidate(),
                 o -> carries(o, traffic),
                 null);
+        ready.hold();
         if (traffic.share(run.plan.candidate()) > 0 && !run.plan.inPlace()) {
             if (!run.candidateHadTraffic) {
                 run.candidateSince = run.time.now();
@@ -113,11 +118,12 @@ final class StepRunner {
             run.candidateHadTraffic = true;
         }
         run.expected.traffic(null);
+        // The guard holds for repeats too: what was ready may have gone meanwhile.
+        Run.Guard again = () -> run.await(what, null, o -> run.expected.shows(o, traffic) || carries(o, traffic), null);
         Runnable route = () -> {
             try {
-                // The guard holds for repeats too: what was ready may have gone meanwhile.
-                run.await(what, null, o -> run.expected.shows(o, traffic) || carries(o, traffic), null);
-                run.act(what, () -> {
+                again.hold();
+                run.act(what, again, () -> {
                     target.route(run.fence(), traffic);
                     return true;
                 });
@@ -125,7 +131,7 @@ final class StepRunner {
                 Thread.currentThread().interrupt();
             }
         };
-        run.act(what, () -> {
+        run.act(what, ready, () -> {
             target.route(run.fence(), traffic);
             return true;
         });
@@ -211,7 +217,7 @@ final class StepRunner {
         String what = "retire " + slot;
         Slot other = slot.other();
         boolean nothingServed = run.plan.stable() == null && !run.candidateHadTraffic;
-        run.await(
+        Run.Guard free = () -> run.await(
                 what + ", which waits until the other group carries everything",
                 null,
                 o -> o.group(slot).isEmpty()
@@ -220,10 +226,12 @@ final class StepRunner {
                                         || o.weight(other) == 100
                                                 && o.ready(other) >= Group.needed(100, run.plan.full())),
                 null);
+        free.hold();
         run.expected.forget(slot);
         Runnable act = () -> {
             try {
-                run.act(what, () -> {
+                free.hold();
+                run.act(what, free, () -> {
                     target.retire(run.fence(), slot);
                     return true;
                 });
