@@ -12,8 +12,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A gate that opens when enough people consent. It decides from the rollout's messages and the time alone, so a wait
@@ -32,7 +30,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Approval implements Gate {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Approval.class);
     private static final Duration GRACE = Duration.ofMinutes(1);
     private static final Duration SLOWEST = Duration.ofSeconds(10);
 
@@ -99,13 +96,16 @@ public final class Approval implements Gate {
                 context.requestedBy(),
                 policy,
                 context.waitingSince());
+        RuntimeException failed = null;
         for (Approver approver : approvers) {
             try {
                 approver.ask(request, answer);
             } catch (RuntimeException e) {
-                // The others can still answer, and so can Rollout.approve.
-                LOG.warn("Tried to ask {} to approve rollout {}, but it failed", approver, context.rollout(), e);
+                failed = e; // the others can still answer, and so can Rollout.approve
             }
+        }
+        if (failed != null) {
+            throw failed; // for the engine to warn of: it knows the secrets that must not be printed
         }
     }
 

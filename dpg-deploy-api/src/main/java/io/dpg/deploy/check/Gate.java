@@ -23,7 +23,7 @@ public interface Gate {
 
     /**
      * Called once when waiting starts, and again when another process resumes the wait; {@code answer} may be called
-     * from any thread, now or later.
+     * from any thread, now or later. An exception is warned of and changes nothing.
      */
     default void waitingStarts(GateContext context, Consumer<Message> answer) {}
 

@@ -55,9 +55,18 @@ final class Admission {
                 .plus(spec.limits().ready())
                 .plus(spec.limits().drain());
         Deadline end = new Deadline(time, most);
+        boolean asked = false;
         while (true) {
-            Optional<Lease> lease = acquire(target, handle);
             Optional<String> unfinished = Past.unfinished(journal, target);
+            if (unfinished.isPresent() && !Engine.supersedes(spec)) {
+                // Without touching its lease: its owner may only be slow, and would lose the right to go on.
+                boolean free = journal.holder(target)
+                        .filter(l -> l.expires().isAfter(time.now()) && !Owners.isDead(l.owner()))
+                        .isEmpty();
+                return new Ticket(null, refusal(spec, free, unfinished.get(), target));
+            }
+            Optional<Lease> lease = acquire(target, handle);
+            unfinished = Past.unfinished(journal, target);
             if (lease.isPresent() && unfinished.isEmpty()) {
                 return new Ticket(lease.get(), null);
             }
@@ -76,8 +85,14 @@ final class Admission {
                     left.get().await(end.left());
                 }
             } else {
-                engine.say(spec.target(), abort);
+                if (!asked) {
+                    asked = true;
+                    engine.say(spec.target(), abort);
+                }
                 time.sleep(LOOK);
+                if (handle.signals().closing()) {
+                    throw new Recorder.Lost("the deployer was closed", new IllegalStateException("closed"));
+                }
             }
         }
     }
@@ -114,7 +129,7 @@ final class Admission {
     }
 
     private Optional<Lease> acquire(String target, RunHandle handle) {
-        String owner = settings.owner() + "#" + handle.id();
+        String owner = settings.owner() + "#" + handle.id() + "#" + handle.nonce();
         Instant now = time.now();
         Optional<Lease> lease = journal.acquire(target, owner, settings.leaseTtl(), now);
         if (lease.isPresent()) {
@@ -134,14 +149,14 @@ final class Admission {
     }
 
     /** Returns what analyses say of the baseline before anything is changed. */
-    List<String> baseline(Spec spec, Plan plan) throws InterruptedException {
+    List<String> baseline(Spec spec, Plan plan, Runnable tick) throws InterruptedException {
         List<String> problems = new ArrayList<>();
         AnalysisContext context = new AnalysisContext(null, plan.stable(), time.now(), time.now());
         for (Analysis analysis : spec.analyses()) {
             try {
-                time.call(() -> analysis.preflight(context), spec.limits().call(), LOOK, () -> {})
+                time.call(() -> analysis.preflight(context), spec.limits().call(), LOOK, tick)
                         .ifPresent(p -> problems.add("analysis '" + analysis.name() + "': " + p));
-            } catch (InterruptedException e) {
+            } catch (InterruptedException | Recorder.Lost e) {
                 throw e;
             } catch (Exception e) {
                 problems.add("analysis '" + analysis.name() + "' could not look at the baseline: " + e.getMessage());

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 
 /** Watches a candidate for a time: its health as the platform sees it, and what analyses say. */
 final class BakeWatch {
@@ -88,7 +89,7 @@ final class BakeWatch {
         }
     }
 
-    private void start(Observation now, Instant since) {
+    private void start(Observation now, Instant since) throws InterruptedException {
         for (String name : step.analyses()) {
             Analysis analysis = run.spec.analyses().stream()
                     .filter(a -> a.name().equals(name))
@@ -96,7 +97,18 @@ final class BakeWatch {
                     .orElseThrow(() -> new StepFailed("analysis '" + name + "' is not known to this process", false));
             long first =
                     run.time.nanos() + Run.min(analysis.interval(), step.time()).toNanos();
-            lookers.add(new Looker(analysis, analysis.start(context(now, since)), first));
+            Analysis.Run begun = bounded("start", name, () -> analysis.start(context(now, since)));
+            lookers.add(new Looker(analysis, begun, first));
+        }
+    }
+
+    private <T> T bounded(String what, String name, Callable<T> outside) throws InterruptedException {
+        try {
+            return run.call(outside);
+        } catch (InterruptedException | AbortAsked | Recorder.Lost e) {
+            throw e;
+        } catch (Exception e) {
+            throw new StepFailed("analysis '" + name + "' could not " + what + ": " + run.text(e), false);
         }
     }
 
@@ -127,9 +139,9 @@ final class BakeWatch {
     }
 
     /** Returns whether every analysis passes now; one that fails in the end fails the rollout. */
-    private boolean conclusive() {
+    private boolean conclusive() throws InterruptedException {
         for (Looker looker : lookers) {
-            Judgement last = looker.run.conclude();
+            Judgement last = bounded("conclude", looker.analysis.name(), looker.run::conclude);
             if (last.verdict() == Verdict.FAIL) {
                 throw new StepFailed(
                         "analysis '" + looker.analysis.name() + "' failed: " + run.events.redact(last.reason()), true);

@@ -81,6 +81,7 @@ final class Driver {
     }
 
     private RolloutResult aborted(AbortAsked e) throws InterruptedException {
+        run.condemned = true;
         return changed ? back("aborted by " + e.by(), "", true) : endings.aborted("aborted by " + e.by());
     }
 
@@ -124,13 +125,15 @@ final class Driver {
         Traffic reassert = null;
         while (true) {
             try {
-                if (reassert != null && !reassert.isNone()) {
+                boolean asItShould =
+                        reassert == null || run.expected.shows(run.status().observed(), reassert);
+                if (!asItShould && !reassert.isNone()) {
                     run.expected.traffic(null);
                     steps.shift(reassert);
                 }
                 steps.run(step, intentOfFirst);
                 return;
-            } catch (Run.Reassert e) {
+            } catch (Interference.Reassert e) {
                 Traffic present = run.expected.traffic();
                 reassert = present == null ? reassert : present;
             }
@@ -154,6 +157,7 @@ final class Driver {
 
     /** A failure that comes when only cleaning up is left does not take back a release that proved itself. */
     private RolloutResult failed(StepFailed e) throws InterruptedException {
+        run.condemned = candidateIsToBlame();
         try {
             if (onlyCleaningUp() && candidateServes()) {
                 run.warn("the release serves, but cleaning up failed: " + e.reason() + "; the old group in "
@@ -165,10 +169,21 @@ final class Driver {
             return aborted(abort);
         } catch (NeedsPerson person) {
             return endings.stuck(person.reason(), "");
-        } catch (StepFailed | Run.Reassert notKnown) {
+        } catch (StepFailed | Interference.Reassert notKnown) {
             run.warn("it could not be told whether the release serves, so it goes back");
         }
         return back(e.reason(), e.worthDiagnosing() ? diagnosis() : "", false);
+    }
+
+    /** Returns whether the step that failed is one by which the candidate shows what it is worth. */
+    private boolean candidateIsToBlame() {
+        int at = run.status().step() - 1;
+        Step step = at >= 0 && at < run.plan.steps().size() ? run.plan.steps().get(at) : null;
+        return step instanceof Step.Launch
+                || step instanceof Step.AwaitReady
+                || step instanceof Step.Verify
+                || step instanceof Step.Bake
+                || step instanceof Step.Update;
     }
 
     private boolean onlyCleaningUp() {

@@ -122,7 +122,7 @@ final class Endings {
             Slot healthy = null;
             if (stable != null && stableFits && carries(now, stable.slot())) {
                 healthy = stable.slot();
-            } else if (run.candidateHadTraffic && carries(now, run.plan.candidate())) {
+            } else if (run.candidateHadTraffic && !run.condemned && carries(now, run.plan.candidate())) {
                 healthy = run.plan.candidate();
             }
             if (healthy != null && now.weight(healthy) != 100) {

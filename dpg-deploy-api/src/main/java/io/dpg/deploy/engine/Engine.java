@@ -22,6 +22,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
@@ -34,7 +36,8 @@ public final class Engine implements AutoCloseable {
     private final Time time;
     private final AtomicLong count = new AtomicLong();
     private final Map<String, RunHandle> running = new ConcurrentHashMap<>();
-    private final Map<RunHandle, Thread> threads = new ConcurrentHashMap<>();
+    private final Set<RunHandle> open = ConcurrentHashMap.newKeySet();
+    private final String nonce = Integer.toHexString(UUID.randomUUID().hashCode());
     private volatile boolean closed;
 
     /**
@@ -90,32 +93,42 @@ public final class Engine implements AutoCloseable {
 
     /** Returns the plan for {@code spec}, having touched nothing. */
     public Plan plan(Spec spec) {
-        List<Fault> missing = settings.vault().missing(spec); // first, so that what follows can be redacted
+        return plan(spec, () -> {});
+    }
+
+    /** Plans, in at most twice the limit for calls: targets and secret stores are asked, and may hang. */
+    private Plan plan(Spec spec, Runnable tick) {
         try {
-            return Planner.plan(spec, Run.clean(observe(spec), settings.sink()::redact), missing);
+            Duration most = spec.limits().call().multipliedBy(2);
+            return time.call(() -> planned(spec), most, Run.CALL_TICK, tick);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw resumable("it was interrupted before it began", e);
         } catch (RuntimeException e) {
             throw (RuntimeException) settings.sink().redact(e);
+        } catch (Exception e) {
+            Throwable clean = settings.sink().redact(e);
+            throw new DeployException(
+                    "Tried to plan " + spec.release() + " on " + spec.target().key() + ", but: " + clean.getMessage(),
+                    DeployException.Details.NONE.remedy("look whether the platform and the secret stores answer"),
+                    clean);
         }
     }
 
-    /** Looks at a target before there is a rollout, again and again while that may help, for the limit of a call. */
-    private Observation observe(Spec spec) {
+    private Plan planned(Spec spec) throws InterruptedException {
+        List<Fault> missing = settings.vault().missing(spec); // first, so that what follows can be redacted
         Deadline end = new Deadline(time, spec.limits().call());
         Backoff backoff = Backoff.repeats();
         while (true) {
             try {
-                return spec.target().observe();
+                Observation now = Run.clean(spec.target().observe(), settings.sink()::redact);
+                return Planner.plan(spec, now, missing);
             } catch (DeployException e) {
                 if (!e.retryable() || end.passed()) {
                     throw e;
                 }
             }
-            try {
-                time.sleep(Run.min(backoff.next(), end.left()));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw resumable("it was interrupted before it began", e);
-            }
+            time.sleep(Run.min(backoff.next(), end.left()));
         }
     }
 
@@ -193,42 +206,47 @@ public final class Engine implements AutoCloseable {
 
     private String newId() {
         String at = time.now().toString().replaceAll("[-:]", "").replaceAll("\\..*|Z$", "");
-        return at + "-" + Integer.toHexString(settings.owner().hashCode()) + "-" + count.incrementAndGet();
+        return at + "-" + nonce + "-" + count.incrementAndGet();
     }
 
     private interface Work {
-        @Nullable
         RolloutResult run() throws InterruptedException;
     }
 
     private void launch(RunHandle handle, Work work) {
+        open.add(handle);
+        try {
+            settings.executor().execute(() -> run(handle, work));
+        } catch (RuntimeException | Error refused) { // by the executor, or for want of a thread
+            open.remove(handle);
+            throw refused;
+        }
+    }
+
+    /** Runs to the end. Nothing is thrown: a thread's last words would be printed, and not redacted. */
+    private void run(RunHandle handle, Work work) {
         String key = handle.plan().target();
-        settings.executor().execute(() -> {
-            threads.put(handle, Thread.currentThread());
-            handle.signals().runBy(Thread.currentThread());
-            try {
-                RolloutResult result = work.run();
-                running.remove(key, handle);
-                if (result != null) {
-                    settings.sink().publish(new Event.Finished(new Event.Head(handle.id(), key, time.now()), result));
-                    handle.complete(result);
-                }
-            } catch (InterruptedException e) {
-                handle.lost(resumable("it was interrupted", e));
-                Thread.currentThread().interrupt();
-            } catch (Recorder.Lost e) {
-                handle.lost(settings.sink().redact(resumable(String.valueOf(e.getMessage()), e)));
-            } catch (RuntimeException e) {
-                handle.lost(settings.sink().redact(e)); // and not thrown: a thread's last words are printed unredacted
-            } catch (Error e) { // whatever it is, whoever waits must hear of it
-                handle.lost(settings.sink().redact(e));
-                throw e;
-            } finally {
-                running.remove(key, handle);
-                threads.remove(handle);
-                handle.signals().runBy(null);
+        handle.signals().runBy(Thread.currentThread());
+        try {
+            if (closed) {
+                throw new Recorder.Lost("the deployer was closed", new IllegalStateException("closed"));
             }
-        });
+            RolloutResult result = work.run();
+            running.remove(key, handle);
+            settings.sink().publish(new Event.Finished(new Event.Head(handle.id(), key, time.now()), result));
+            handle.complete(result);
+        } catch (InterruptedException e) {
+            handle.lost(resumable("it was interrupted", e));
+            Thread.currentThread().interrupt();
+        } catch (Recorder.Lost e) {
+            handle.lost(settings.sink().redact(resumable(String.valueOf(e.getMessage()), e)));
+        } catch (Throwable e) { // whatever it is, whoever waits must hear of it
+            handle.lost(settings.sink().redact(e));
+        } finally {
+            running.remove(key, handle);
+            open.remove(handle);
+            handle.signals().runBy(null);
+        }
     }
 
     private static DeployException resumable(String why, Throwable cause) {
@@ -251,9 +269,9 @@ public final class Engine implements AutoCloseable {
         boolean keepLease = false;
         try {
             running.put(spec.target().key(), handle);
-            Plan plan = plan(spec); // again, now that nobody else may act
+            Plan plan = plan(spec, recorder::tick); // again, now that nobody else may act
             List<String> refusals = new ArrayList<>(plan.refusals());
-            refusals.addAll(admission.baseline(spec, plan));
+            refusals.addAll(admission.baseline(spec, plan, recorder::tick));
             if (!refusals.isEmpty()) {
                 return rejected(handle, plan, String.join("; ", refusals));
             }
@@ -295,8 +313,7 @@ public final class Engine implements AutoCloseable {
         return new RolloutResult.Rejected(summary, settings.sink().redact(reason));
     }
 
-    private @Nullable RolloutResult resumed(Parts parts, Journal journal, RunHandle handle)
-            throws InterruptedException {
+    private RolloutResult resumed(Parts parts, Journal journal, RunHandle handle) throws InterruptedException {
         Lease lease =
                 new Admission(this, settings, journal).takeOver(parts.target().key(), handle);
         Recorder recorder = null;
@@ -310,7 +327,13 @@ public final class Engine implements AutoCloseable {
             }
             Spec spec = resumption.spec();
             recorder = new Recorder(journal, time, handle.id(), settings.leaseTtl(), lease, resumption.past().next);
-            Map<String, Secret> secrets = settings.vault().resolve(spec, new ArrayList<>());
+            Map<String, Secret> secrets = Map.of();
+            String lacks = null;
+            try {
+                secrets = settings.vault().resolve(spec, new ArrayList<>());
+            } catch (DeployException e) {
+                lacks = "its secrets (" + e.getMessage() + ")"; // going back may well do without
+            }
             Run run = new Run(
                     handle.id(),
                     spec,
@@ -321,13 +344,13 @@ public final class Engine implements AutoCloseable {
                     events(),
                     secrets);
             handle.attach(run);
-            return finished(run, resumption.drive(run, lease));
+            return finished(run, resumption.drive(run, lease, lacks));
         } catch (Error crash) {
             keepLease = true;
             throw crash;
         } finally {
             if (!keepLease) {
-                journal.release(recorder == null ? lease : recorder.lease());
+                Recorder.release(journal, recorder == null ? lease : recorder.lease());
             }
         }
     }
@@ -367,10 +390,10 @@ public final class Engine implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        List<RunHandle> open = List.copyOf(threads.keySet());
-        open.forEach(h -> h.signals().close());
+        List<RunHandle> left = List.copyOf(open);
+        left.forEach(h -> h.signals().close());
         Deadline end = new Deadline(Time.system(), Duration.ofSeconds(10));
-        for (RunHandle handle : open) {
+        for (RunHandle handle : left) {
             try {
                 handle.await(end.left());
             } catch (InterruptedException e) {
@@ -380,6 +403,5 @@ public final class Engine implements AutoCloseable {
                 continue; // as it should be: the rollout is resumable
             }
         }
-        threads.values().forEach(Thread::interrupt);
     }
 }

@@ -68,10 +68,15 @@ final class GateWait {
                 run.signals.messages());
     }
 
-    private void start(Gate gate, GateContext context) {
+    private void start(Gate gate, GateContext context) throws InterruptedException {
         try {
-            gate.waitingStarts(context, run.signals::say);
-        } catch (RuntimeException e) {
+            run.call(() -> {
+                gate.waitingStarts(context, run.signals::say);
+                return true;
+            });
+        } catch (InterruptedException | AbortAsked | Recorder.Lost e) {
+            throw e;
+        } catch (Exception e) {
             run.warn("gate '" + gate.name() + "' could not ask: " + run.text(e));
         }
     }

@@ -1,9 +1,13 @@
 package io.dpg.deploy.engine;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Names of lease holders: host, process and start, so that a holder that died on this host is known to be dead. */
@@ -40,7 +44,19 @@ final class Owners {
         return process.info().startInstant().map(Instant::toEpochMilli).orElse(0L);
     }
 
+    /** Names the process table: this boot of this kernel, and this name space of processes; containers share host names. */
     private static String host() {
+        try {
+            String boot =
+                    Files.readString(Path.of("/proc/sys/kernel/random/boot_id")).strip();
+            String space = Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();
+            return name() + "~" + Integer.toHexString((boot + space).hashCode());
+        } catch (IOException | UnsupportedOperationException | SecurityException e) {
+            return name() + "~" + UUID.randomUUID(); // not known: then no process is ever taken for dead
+        }
+    }
+
+    private static String name() {
         try {
             return InetAddress.getLocalHost().getHostName().replaceAll("[/#]", "-");
         } catch (UnknownHostException e) {

@@ -8,10 +8,15 @@ import io.dpg.deploy.spi.Lease;
 import io.dpg.deploy.spi.StaleFenceException;
 import io.dpg.deploy.spi.Time;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Writes one rollout's journal and keeps its lease alive. Used by the rollout's own thread only. */
 final class Recorder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
 
     private final Journal journal;
     private final Time time;
@@ -31,35 +36,67 @@ final class Recorder {
         this.renewed = time.nanos();
     }
 
-    /** Adds a record. Whoever cannot may not act: every failure of this method ends the run without another change. */
+    /**
+     * Adds a record. Whoever cannot may not act: a journal that fails is tried again while the lease lasts, and then the
+     * run ends without another change.
+     */
     void append(Kind kind, Map<String, String> data) {
-        try {
-            journal.append(new JournalRecord(
-                    rollout, lease.target(), next, lease.fence().number(), time.now(), kind, data));
-            next++;
-        } catch (StaleFenceException e) {
-            throw new Lost(e.getMessage(), e);
-        } catch (ConflictException e) {
-            throw new Lost("Tried to record " + kind + ", but somebody else wrote to this rollout's journal", e);
-        } catch (RuntimeException e) {
-            throw new Lost("Tried to record " + kind + ", but the journal failed: " + e.getMessage(), e);
+        JournalRecord record =
+                new JournalRecord(rollout, lease.target(), next, lease.fence().number(), time.now(), kind, data);
+        Backoff backoff = Backoff.repeats();
+        for (boolean repeated = false; ; repeated = true) {
+            try {
+                journal.append(record);
+                break;
+            } catch (StaleFenceException e) {
+                throw new Lost(e.getMessage(), e);
+            } catch (ConflictException e) {
+                if (repeated && isLast(record)) {
+                    break; // the earlier attempt did it, and only its answer was lost
+                }
+                throw new Lost("Tried to record " + kind + ", but somebody else wrote to this rollout's journal", e);
+            } catch (RuntimeException e) {
+                bear("record " + kind, e, backoff);
+            }
         }
+        next++;
     }
 
-    /** Renews the lease when a third of its time has passed. */
+    private boolean isLast(JournalRecord record) {
+        List<JournalRecord> records = journal.read(rollout);
+        return !records.isEmpty() && records.get(records.size() - 1).equals(record);
+    }
+
+    /** Renews the lease when a third of its time has passed, or when it is over on the wall clock, as after a suspend. */
     void tick() {
-        if (time.nanos() - renewed >= ttl.toNanos() / 3) {
-            renew();
+        if (time.nanos() - renewed < ttl.toNanos() / 3 && time.now().isBefore(lease.expires())) {
+            return;
         }
-    }
-
-    private void renew() {
         long now = time.nanos();
         try {
             lease = journal.renew(lease, ttl, time.now());
             renewed = now;
         } catch (StaleFenceException e) {
             throw new Lost(e.getMessage(), e);
+        } catch (RuntimeException e) {
+            if (!time.now().isBefore(lease.expires())) {
+                throw new Lost("Tried to renew the lease, but the journal failed: " + e.getMessage(), e);
+            }
+            renewed = now - ttl.toNanos() / 3 + Duration.ofSeconds(1).toNanos(); // again in a second
+            LOG.warn("Cannot renew the lease of {} yet", lease.target(), e);
+        }
+    }
+
+    private void bear(String what, RuntimeException e, Backoff backoff) {
+        if (!time.now().isBefore(lease.expires())) {
+            throw new Lost("Tried to " + what + ", but the journal failed: " + e.getMessage(), e);
+        }
+        LOG.warn("Cannot {} of {} yet", what, rollout, e);
+        try {
+            time.sleep(backoff.next());
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new Lost("Tried to " + what + ", but this thread was interrupted", interrupted);
         }
     }
 
@@ -71,8 +108,17 @@ final class Recorder {
         return ttl.dividedBy(3);
     }
 
+    /** Gives the lease back. What was done stays done if that fails; the lease then ends by itself. */
     void release() {
-        journal.release(lease);
+        release(journal, lease);
+    }
+
+    static void release(Journal journal, Lease lease) {
+        try {
+            journal.release(lease);
+        } catch (RuntimeException e) {
+            LOG.warn("Cannot give back the lease of {}; it ends at {}", lease.target(), lease.expires(), e);
+        }
     }
 
     /** This process lost the rollout and may neither act nor record; the rollout itself is resumable or elsewhere. */

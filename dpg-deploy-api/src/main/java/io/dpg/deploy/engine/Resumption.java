@@ -15,10 +15,12 @@ import io.dpg.deploy.spi.JournalRecord.Kind;
 import io.dpg.deploy.spi.Lease;
 import io.dpg.deploy.strategy.BlueGreen;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Goes on with a rollout that another process left unfinished. */
 final class Resumption {
@@ -69,7 +71,7 @@ final class Resumption {
                 start.rollback());
     }
 
-    RolloutResult drive(Run run, Lease lease) throws InterruptedException {
+    RolloutResult drive(Run run, Lease lease, @Nullable String lacks) throws InterruptedException {
         run.startedAt = past.startedAt;
         run.candidateHadTraffic = past.candidateHadTraffic;
         run.candidateAsked = past.candidateAsked;
@@ -90,6 +92,7 @@ final class Resumption {
         driver.resumeAt(past.index, past.intentAt, past.changed, past.migrated, past.start.schemaFits());
         String back = past.goingBack;
         if (back != null) {
+            run.condemned = true; // why it went back is known as text only
             return driver.back(back, "", past.abort);
         }
         run.signals.read();
@@ -97,6 +100,9 @@ final class Resumption {
             return driver.drive(); // which ends at its first look
         }
         List<String> missing = missing(run.plan);
+        if (lacks != null) {
+            missing.add(lacks);
+        }
         if (parts.rollBack()) {
             return driver.leave("resumed to be rolled back");
         }
@@ -131,7 +137,7 @@ final class Resumption {
                         migration == null ? Set.of() : Set.of(migration.name()));
             }
         }
-        return missing.stream().distinct().toList();
+        return new ArrayList<>(new LinkedHashSet<>(missing));
     }
 
     private static void absent(List<String> missing, String what, List<String> named, Set<String> brought) {

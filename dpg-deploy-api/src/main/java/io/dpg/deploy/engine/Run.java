@@ -7,13 +7,10 @@ import io.dpg.deploy.RolloutStatus;
 import io.dpg.deploy.Slot;
 import io.dpg.deploy.Step;
 import io.dpg.deploy.engine.Outcomes.AbortAsked;
-import io.dpg.deploy.engine.Outcomes.NeedsPerson;
 import io.dpg.deploy.engine.Outcomes.StepFailed;
 import io.dpg.deploy.event.Event;
 import io.dpg.deploy.secret.Secret;
-import io.dpg.deploy.spi.Capability;
 import io.dpg.deploy.spi.Change;
-import io.dpg.deploy.spi.ConflictException;
 import io.dpg.deploy.spi.Fence;
 import io.dpg.deploy.spi.StaleFenceException;
 import io.dpg.deploy.spi.Time;
@@ -23,7 +20,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
@@ -36,10 +32,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class Run {
 
-    private static final Duration CALL_TICK = Duration.ofMillis(200);
+    static final Duration CALL_TICK = Duration.ofMillis(200);
     private static final Duration PROGRESS = Duration.ofSeconds(1);
-    private static final int CONFIRMING_LOOKS = 4;
-    private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+    /** How many looks must agree on what may be a stale answer, and how far apart. */
+    static final int CONFIRMING_LOOKS = 4;
+
+    static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
     final Spec spec;
     final Time time;
@@ -48,6 +46,7 @@ final class Run {
     final Events events;
     final Map<String, Secret> secrets;
     final Expectation expected;
+    private final Interference interference;
     final Map<Slot, Change> changes = new EnumMap<>(Slot.class);
     final List<String> warnings = new ArrayList<>();
     final String id;
@@ -60,6 +59,9 @@ final class Run {
     boolean goingBack;
     boolean candidateHadTraffic;
     boolean candidateAsked;
+    /** The candidate itself failed, or somebody aborted: it gets no traffic any more, whatever happens. */
+    boolean condemned;
+
     int stepsDone;
     Instant startedAt;
 
@@ -94,11 +96,16 @@ final class Run {
         this.events = events;
         this.secrets = secrets;
         this.expected = new Expectation(spec.target().capabilities());
+        this.interference = new Interference(this);
         this.startedAt = time.now();
     }
 
     Fence fence() {
         return recorder.lease().fence();
+    }
+
+    RolloutStatus.State state() {
+        return state;
     }
 
     void state(RolloutStatus.State next) {
@@ -136,11 +143,11 @@ final class Run {
     void checkpoint() throws InterruptedException {
         tick();
         if (!goingBack && signals.paused()) {
-            pauseUntilResumed("paused by request", false);
+            interference.pause("paused by request", false);
         }
     }
 
-    private void tick() {
+    void tick() {
         if (signals.closing()) {
             throw new Recorder.Lost("The deployer was closed; the rollout is resumable", new InterruptedException());
         }
@@ -164,10 +171,10 @@ final class Run {
     Observation look() throws InterruptedException {
         checkpoint();
         Observation now = observe();
-        return goingBack ? now : withoutDrift(now);
+        return goingBack ? now : interference.without(now);
     }
 
-    private Observation observe() throws InterruptedException {
+    Observation observe() throws InterruptedException {
         Backoff backoff = Backoff.repeats();
         while (true) {
             try {
@@ -190,13 +197,18 @@ final class Run {
                 seen.groups().stream().map(g -> g.withMessages(redact)).toList());
     }
 
-    /** Carries out a change, repeating it while that may help. */
-    <T> T act(String what, Callable<T> change) throws InterruptedException {
-        return act(what, change, () -> {});
+    /** What must be so before a change, looked at until it is. */
+    interface Guard {
+        void hold() throws InterruptedException;
     }
 
-    /** Carries out a change; {@code guard} must hold again before each repeat. */
-    <T> T act(String what, Callable<T> change, Repeat guard) throws InterruptedException {
+    /** Carries out a change, repeating it while that may help. */
+    <T> T act(String what, Callable<T> change) throws InterruptedException {
+        return act(what, this::observe, change);
+    }
+
+    /** Carries out a change, repeating it while that may help and {@code guard} still holds. */
+    <T> T act(String what, Guard guard, Callable<T> change) throws InterruptedException {
         Backoff backoff = Backoff.repeats();
         while (true) {
             checkpoint();
@@ -208,10 +220,7 @@ final class Run {
                 throw new Recorder.Lost(String.valueOf(e.getMessage()), e);
             } catch (Exception e) {
                 repeatOrFail(what, e, backoff);
-                if (e instanceof ConflictException) {
-                    observe(); // read again before repeating
-                }
-                guard.run();
+                guard.hold(); // minutes may have passed, and a conflict means that something changed
             }
         }
     }
@@ -237,13 +246,8 @@ final class Run {
         return time.call(outside, limit, CALL_TICK, this::tick);
     }
 
-    /** Says a change again. */
-    interface Repeat {
-        void run() throws InterruptedException;
-    }
-
     /** Waits until {@code shown}, failing at once on a fatal condition of {@code watched} and at the deadline. */
-    Observation await(String what, @Nullable Slot watched, Predicate<Observation> shown, @Nullable Repeat repeat)
+    Observation await(String what, @Nullable Slot watched, Predicate<Observation> shown, @Nullable Guard repeat)
             throws InterruptedException {
         Backoff backoff = Backoff.looks();
         Deadline end = deadline();
@@ -266,7 +270,7 @@ final class Run {
                 }
                 if (repeat != null && time.nanos() >= repeatAt) {
                     // An accepted change that never shows may have been lost; saying it again is harmless.
-                    repeat.run();
+                    repeat.hold();
                     repeatAt = time.nanos() + repeatEvery;
                 }
                 progress(null);
@@ -284,7 +288,7 @@ final class Run {
             if (looks == CONFIRMING_LOOKS) {
                 return false;
             }
-            nap(BETWEEN_LOOKS);
+            rest(BETWEEN_LOOKS);
         }
     }
 
@@ -298,9 +302,20 @@ final class Run {
         });
     }
 
-    /** Sleeps, but never past the next renewal of the lease. */
+    /** Sleeps, but never past the next renewal of the lease, and not while somebody waits to be heard. */
     void nap(Duration duration) throws InterruptedException {
-        time.sleep(min(duration, recorder.every()));
+        if (!signals.pending()) {
+            time.sleep(min(duration, recorder.every()));
+        }
+    }
+
+    /** Lets all of {@code duration} pass, whoever wakes this thread meanwhile. */
+    void rest(Duration duration) throws InterruptedException {
+        Deadline end = new Deadline(time, duration);
+        while (!end.passed()) {
+            nap(end.left());
+            tick();
+        }
     }
 
     void progress(@Nullable Duration remaining) {
@@ -327,57 +342,6 @@ final class Run {
         deadline = new Deadline(time, limit);
     }
 
-    private Observation withoutDrift(Observation first) throws InterruptedException {
-        Observation now = first;
-        Optional<String> drift = drift(now);
-        // Some platforms answer with the past now and then: only what several looks agree on is drift.
-        for (int looks = 1; drift.isPresent() && looks < CONFIRMING_LOOKS; looks++) {
-            nap(BETWEEN_LOOKS);
-            tick();
-            now = observe();
-            drift = drift(now);
-        }
-        if (drift.isEmpty()) {
-            return now;
-        }
-        if (expected.drift(now).isEmpty() && spec.target().capabilities().contains(Capability.AUTOSCALED)) {
-            warn(drift.get());
-            expected.adoptSizes(now);
-            return now;
-        }
-        warn(drift.get());
-        signals.pauseForDrift();
-        pauseUntilResumed(drift.get(), true);
-        now = observe();
-        expected.adoptSizes(now);
-        throw new Reassert();
-    }
-
-    private Optional<String> drift(Observation now) {
-        return expected.drift(now).or(() -> expected.resized(now));
-    }
-
-    private void pauseUntilResumed(String reason, boolean drift) throws InterruptedException {
-        RolloutStatus.State before = state;
-        state = RolloutStatus.State.PAUSED;
-        events.publish(new Event.Paused(head(), reason));
-        Deadline end = new Deadline(time, spec.limits().pause());
-        while (signals.paused()) {
-            if (end.passed()) {
-                String why = "paused for " + Plan.text(end.limit()) + " without a decision (" + reason + ")";
-                if (drift) {
-                    throw new NeedsPerson(why);
-                }
-                throw new StepFailed(why, false);
-            }
-            nap(min(Duration.ofSeconds(1), end.left()));
-            tick();
-        }
-        deadline().extend(end.elapsed().toNanos());
-        state = before;
-        events.publish(new Event.Resumed(head()));
-    }
-
     String text(Throwable e) {
         String message = e instanceof TimeoutException ? "no answer: " + e.getMessage() : e.getMessage();
         return events.redact(message == null ? e.getClass().getSimpleName() : message);
@@ -385,14 +349,5 @@ final class Run {
 
     static Duration min(Duration a, Duration b) {
         return a.compareTo(b) < 0 ? a : b;
-    }
-
-    /** After a drift and a person's word to go on: the step begins again from what is expected. */
-    static final class Reassert extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        Reassert() {
-            super(null, null, false, false);
-        }
     }
 }

@@ -10,6 +10,7 @@ import io.dpg.deploy.spi.Message;
 import io.dpg.deploy.spi.Time;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,7 @@ final class RunHandle implements Rollout {
     private final Time time;
     private final String user;
     private final CompletableFuture<RolloutResult> ending = new CompletableFuture<>();
+    private final String nonce = Integer.toHexString(UUID.randomUUID().hashCode());
     private volatile @Nullable Run run;
 
     RunHandle(String id, Plan planned, Signals signals, Time time, String user) {
@@ -33,6 +35,11 @@ final class RunHandle implements Rollout {
         this.signals = signals;
         this.time = time;
         this.user = user;
+    }
+
+    /** Returns what tells this hold from every other one on the same rollout. */
+    String nonce() {
+        return nonce;
     }
 
     void attach(Run attached) {

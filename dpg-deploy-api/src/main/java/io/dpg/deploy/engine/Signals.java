@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What people said to a rollout, from this process or another. All of it goes through the journal, so that it survives a
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Signals {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Signals.class);
     private static final Duration READ_EVERY = Duration.ofSeconds(1);
 
     private final Journal journal;
@@ -22,6 +25,7 @@ final class Signals {
     private final UnaryOperator<String> redact;
     private volatile boolean dirty = true;
     private volatile boolean closing;
+    private volatile @Nullable String abortHere;
     private volatile @Nullable Thread runner;
     private long readAt;
     private List<Message> messages = List.of();
@@ -39,9 +43,16 @@ final class Signals {
 
     /** Says something to the rollout and wakes it. Any thread. */
     void say(Message message) {
-        journal.post(rollout, new Message(message.kind(), message.by(), redact.apply(message.comment()), message.at()));
-        dirty = true;
-        wake();
+        if (message.kind() == Message.Kind.ABORT) {
+            abortHere = message.by(); // heard here even where the journal cannot take it
+        }
+        try {
+            journal.post(
+                    rollout, new Message(message.kind(), message.by(), redact.apply(message.comment()), message.at()));
+        } finally {
+            dirty = true;
+            wake();
+        }
     }
 
     void wake() {
@@ -73,7 +84,16 @@ final class Signals {
         }
         dirty = false;
         readAt = now;
-        messages = journal.messages(rollout);
+        if (abortBy == null) {
+            abortBy = abortHere;
+        }
+        try {
+            messages = journal.messages(rollout);
+        } catch (RuntimeException e) {
+            // Nothing is lost: it is read again in a second, and the lease's end bounds how long that goes on.
+            LOG.warn("Cannot read what was said to rollout {}", rollout, e);
+            return;
+        }
         for (; consumed < messages.size(); consumed++) {
             Message message = messages.get(consumed);
             switch (message.kind()) {
@@ -89,6 +109,11 @@ final class Signals {
                 }
             }
         }
+    }
+
+    /** Returns whether somebody said something that was not taken in yet. */
+    boolean pending() {
+        return dirty || closing;
     }
 
     /** Makes the next {@link #read} look into the journal, however recently that was done. */

@@ -61,24 +61,28 @@ final class StepRunner {
     private void launch(Step.Launch step) throws InterruptedException {
         Slot slot = step.slot();
         Change known = run.changes.get(slot);
-        boolean free = run.confirmed(o -> o.weight(slot) == 0
-                || step.revision() != null
-                || (known != null
-                        && o.group(slot)
-                                .filter(g -> g.revision().equals(known.revision()))
-                                .isPresent()));
-        if (!free) {
-            throw new StepFailed("Tried to " + step.describe() + ", but that slot has traffic", false);
-        }
+        Run.Guard free = () -> {
+            boolean mayLaunch = run.confirmed(o -> o.weight(slot) == 0
+                    || step.revision() != null
+                    || (known != null
+                            && o.group(slot)
+                                    .filter(g -> g.revision().equals(known.revision()))
+                                    .isPresent()));
+            if (!mayLaunch) {
+                throw new StepFailed("Tried to " + step.describe() + ", but that slot has traffic", false);
+            }
+        };
+        free.hold();
         run.expected.forget(slot);
         GroupRequest request = request(slot, step.version(), step.revision(), step.replicas());
-        Change change = run.act(step.describe(), () -> target.launch(run.fence(), request));
+        Change change = run.act(step.describe(), free, () -> target.launch(run.fence(), request));
         run.changes.put(slot, change);
         if (slot == run.plan.candidate() && run.candidateSince == null) {
             run.candidateSince = run.time.now();
         }
         run.await(step.describe(), slot, o -> holds(o, slot, change.revision(), step.replicas()), () -> {
-            run.changes.put(slot, run.act(step.describe(), () -> target.launch(run.fence(), request)));
+            free.hold();
+            run.changes.put(slot, run.act(step.describe(), free, () -> target.launch(run.fence(), request)));
         });
         run.expected.group(slot, step.replicas(), change.revision());
     }
@@ -98,11 +102,12 @@ final class StepRunner {
     /** Routes traffic, but to no group with fewer ready instances than its share needs. */
     void shift(Traffic traffic) throws InterruptedException {
         String what = "shift traffic to " + traffic;
-        run.await(
+        Run.Guard ready = () -> run.await(
                 what + ", which waits for enough ready instances",
                 run.plan.candidate(),
                 o -> carries(o, traffic),
                 null);
+        ready.hold();
         if (traffic.share(run.plan.candidate()) > 0 && !run.plan.inPlace()) {
             if (!run.candidateHadTraffic) {
                 run.candidateSince = run.time.now();
@@ -110,27 +115,31 @@ final class StepRunner {
             run.candidateHadTraffic = true;
         }
         run.expected.traffic(null);
-        // The guard holds for every repeat too: what was ready may have gone meanwhile.
-        Run.Repeat guard =
-                () -> run.await(what, null, o -> run.expected.shows(o, traffic) || carries(o, traffic), null);
-        Callable<Boolean> route = () -> {
+        // The guard holds for repeats too: what was ready may have gone meanwhile.
+        Run.Guard again = () -> run.await(what, null, o -> run.expected.shows(o, traffic) || carries(o, traffic), null);
+        Run.Guard route = () -> {
+            again.hold();
+            run.act(what, again, () -> {
+                target.route(run.fence(), traffic);
+                return true;
+            });
+        };
+        run.act(what, ready, () -> {
             target.route(run.fence(), traffic);
             return true;
-        };
-        run.act(what, route, guard);
-        run.await(what, null, o -> run.expected.shows(o, traffic), () -> {
-            guard.run();
-            run.act(what, route, guard);
         });
+        run.await(what, null, o -> run.expected.shows(o, traffic), route);
         run.expected.traffic(traffic);
         if (run.goingBack && run.recoveredAt == null) {
             run.recoveredAt = run.time.now();
         }
     }
 
+    /** Returns whether every group that is to get more than it has can carry that; less is always carried. */
     private boolean carries(Observation now, Traffic traffic) {
         for (Slot slot : Slot.values()) {
-            if (now.ready(slot) < Group.needed(traffic.share(slot), run.plan.full())) {
+            int share = traffic.share(slot);
+            if (share > now.weight(slot) && now.ready(slot) < Group.needed(share, run.plan.full())) {
                 return false;
             }
         }
@@ -199,7 +208,7 @@ final class StepRunner {
         String what = "retire " + slot;
         Slot other = slot.other();
         boolean nothingServed = run.plan.stable() == null && !run.candidateHadTraffic;
-        Run.Repeat guard = () -> run.await(
+        Run.Guard free = () -> run.await(
                 what + ", which waits until the other group carries everything",
                 null,
                 o -> o.group(slot).isEmpty()
@@ -208,21 +217,21 @@ final class StepRunner {
                                         || o.weight(other) == 100
                                                 && o.ready(other) >= Group.needed(100, run.plan.full())),
                 null);
-        Callable<Boolean> retire = () -> {
-            target.retire(run.fence(), slot);
-            return true;
-        };
-        guard.run();
+        free.hold();
         run.expected.forget(slot);
-        run.act(what, retire, guard);
+        Run.Guard act = () -> {
+            free.hold();
+            run.act(what, free, () -> {
+                target.retire(run.fence(), slot);
+                return true;
+            });
+        };
+        act.hold();
         run.await(
                 what,
                 null,
                 o -> o.group(slot).filter(g -> g.desired() > 0 || g.ready() > 0).isEmpty(),
-                () -> {
-                    guard.run();
-                    run.act(what, retire, guard);
-                });
+                act);
     }
 
     private void scale(Step.Scale step) throws InterruptedException {

@@ -17,7 +17,7 @@ public final class SystemTime implements Time {
     /** The only instance. */
     public static final SystemTime INSTANCE = new SystemTime();
 
-    private static final ExecutorService CALLS = Threads.perTask("call");
+    private static final ExecutorService CALLS = Threads.forForeignCode("call");
 
     private SystemTime() {}
 
@@ -64,11 +64,9 @@ public final class SystemTime implements Time {
                 }
             }
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof Exception cause) {
+            // Errors, and interrupts of the other thread, are failures of the call and not of this thread.
+            if (e.getCause() instanceof Exception cause && !(cause instanceof InterruptedException)) {
                 throw cause;
-            }
-            if (e.getCause() instanceof Error error) {
-                throw error;
             }
             throw e;
         } finally {

@@ -28,6 +28,14 @@ public final class Threads {
         return Executors.newCachedThreadPool(daemon(name));
     }
 
+    /**
+     * Returns an executor with a thread for each task, for code of others: on Java 21 to 23, such code would hold on to
+     * the few carriers of virtual threads wherever it blocks in {@code synchronized}.
+     */
+    static ExecutorService forForeignCode(String name) {
+        return Runtime.version().feature() < 24 ? Executors.newCachedThreadPool(daemon(name)) : perTask(name);
+    }
+
     /** Returns a factory of threads named {@code dpg-deploy-}{@code name} with a running number. */
     public static ThreadFactory factory(String name) {
         ThreadFactory virtual = virtual(name);

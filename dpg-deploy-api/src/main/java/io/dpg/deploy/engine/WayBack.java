@@ -36,7 +36,7 @@ record WayBack(List<Step> steps, @Nullable String impossible) {
                 return new WayBack(
                         List.of(), "there is no earlier release to return to, and the failed one has the traffic");
             }
-            if (candidateAsked || now.group(forward.candidate()).isPresent()) {
+            if (candidateAsked) {
                 steps.add(retire(forward.candidate(), limits));
             }
             return new WayBack(steps, null);
@@ -104,11 +104,16 @@ record WayBack(List<Step> steps, @Nullable String impossible) {
             } else if (present != null && present.desired() < stable.desired()) {
                 steps.add(new Step.Scale(back, stable.desired(), limits.change()));
             }
+            int carried = alive && present != null ? Math.min(99, 100 * present.ready() / forward.full()) : 0;
+            if (carried > now.weight(back) && carried < 99) {
+                // Stable lacks instances: it takes what it can carry now, and the rest once they are back.
+                steps.add(new Step.Shift(Traffic.of(back, carried), limits.change()));
+            }
             steps.add(new Step.AwaitReady(back, Group.needed(100, forward.full()), limits.ready()));
             steps.add(new Step.Shift(Traffic.all(back), limits.change()));
         }
         // One that was asked for and does not show yet is told to go all the same: it may only be late.
-        if (candidateAsked || now.group(candidate).isPresent()) {
+        if (candidateAsked) {
             if (candidateHadTraffic) {
                 steps.add(
                         new Step.Drain(candidate, limits.drain(), limits.drain().plus(limits.call())));

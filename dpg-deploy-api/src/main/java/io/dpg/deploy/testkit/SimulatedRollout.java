@@ -5,6 +5,7 @@ import io.dpg.deploy.Deployer;
 import io.dpg.deploy.Environment;
 import io.dpg.deploy.Journals;
 import io.dpg.deploy.Limits;
+import io.dpg.deploy.Migration;
 import io.dpg.deploy.Release;
 import io.dpg.deploy.ResumeBuilder;
 import io.dpg.deploy.Rollout;
@@ -12,12 +13,11 @@ import io.dpg.deploy.RolloutBuilder;
 import io.dpg.deploy.RolloutResult;
 import io.dpg.deploy.Slot;
 import io.dpg.deploy.Traffic;
+import io.dpg.deploy.check.Gate;
+import io.dpg.deploy.check.GateContext;
+import io.dpg.deploy.check.GateDecision;
 import io.dpg.deploy.check.Metric;
 import io.dpg.deploy.spi.Journal;
-import io.dpg.deploy.strategy.BlueGreen;
-import io.dpg.deploy.strategy.Canary;
-import io.dpg.deploy.strategy.Rolling;
-import io.dpg.deploy.strategy.Strategy;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -39,34 +39,10 @@ final class SimulatedRollout {
     private int crashes;
     private Simulation.@Nullable End end;
 
-    /** What kind of world it is: drawn once. */
-    record World(
-            boolean first,
-            int instances,
-            int replicas,
-            Strategy strategy,
-            Behaviour behaviour,
-            boolean check,
-            boolean analysis,
-            double mishaps,
-            double forbidden,
-            double crashes,
-            double others,
-            double byHand,
-            boolean people,
-            boolean historyGone,
-            Duration drain) {
-
-        /** Returns whether something may happen after which nobody but a person can help. */
-        boolean hostile() {
-            return forbidden > 0 || byHand > 0 || historyGone || first;
-        }
-    }
-
     SimulatedRollout(long seed, long number, boolean trace) {
         this.random = new SplittableRandom(seed * 1_000_003 + number).split();
         this.trace = trace;
-        this.world = draw(random);
+        this.world = World.draw(random);
         if (!world.first()) {
             target.serving("v1", world.instances());
         }
@@ -98,6 +74,9 @@ final class SimulatedRollout {
         if (world.people()) {
             people();
         }
+        if (world.historyGone()) {
+            time.at(Duration.ofSeconds(random.nextInt(600)), target::forgetHistory);
+        }
         try {
             Ending ending = run();
             end = switch (ending.outcome()) {
@@ -110,6 +89,7 @@ final class SimulatedRollout {
             say("ended " + ending);
             target.mishaps((call, n) -> Mishap.NONE);
             oracle.ended(end, ending.reason());
+            nothingRuns();
             return null;
         } catch (Oracle.Violation e) {
             say("VIOLATION " + e.getMessage());
@@ -119,6 +99,16 @@ final class SimulatedRollout {
                 e.printStackTrace(System.out);
             }
             return "unexpected " + e;
+        }
+    }
+
+    private void nothingRuns() {
+        long calls = target.calls();
+        boolean heard = deployer().abort(target);
+        if (heard
+                || target.calls() != calls
+                || deployer().resume(target).execute().isPresent()) {
+            throw new Oracle.Violation("8: something was left to abort or to resume after the end");
         }
     }
 
@@ -168,7 +158,72 @@ final class SimulatedRollout {
         if (world.check()) {
             builder.verify(SimulatedChecks.health(target));
         }
+        if (world.gate()) {
+            builder.gate(gate());
+        }
+        if (world.migration() != World.Migrating.NONE) {
+            builder.migrate(migration());
+            if (world.migration() == World.Migrating.BREAKING) {
+                builder.evenIfUnhealthy();
+            }
+        }
         return world.analysis() ? builder.analyze(analysis()) : builder;
+    }
+
+    /** Opens after a while, or never. */
+    private Gate gate() {
+        return new Gate() {
+            @Override
+            public String name() {
+                return "consent";
+            }
+
+            @Override
+            public GateDecision evaluate(GateContext context) {
+                Duration waited = Duration.between(context.waitingSince(), context.now());
+                if (waited.compareTo(Duration.ofMinutes(2)) < 0) {
+                    return GateDecision.waiting("nobody answered yet");
+                }
+                if (world.drain().isZero()) {
+                    return GateDecision.closed("refused");
+                }
+                oracle.gateOpened();
+                return GateDecision.open("granted");
+            }
+        };
+    }
+
+    private Migration migration() {
+        return new Migration() {
+            @Override
+            public String name() {
+                return "V2";
+            }
+
+            @Override
+            public void apply() {
+                maybeDie("before migrating");
+                oracle.schema(!compatibleWith("v1"));
+                maybeDie("after migrating");
+            }
+
+            @Override
+            public boolean compatibleWith(String version) {
+                return world.migration() == World.Migrating.COMPATIBLE || version.equals("v2");
+            }
+
+            @Override
+            public boolean undoable() {
+                return world.migration() == World.Migrating.UNDOABLE;
+            }
+
+            @Override
+            public void undo() {
+                maybeDie("before undoing");
+                oracle.schema(false);
+                maybeDie("after undoing");
+            }
+        };
     }
 
     private ResumeBuilder resumption(Deployer deployer) {
@@ -179,6 +234,12 @@ final class SimulatedRollout {
             }
             if (world.analysis()) {
                 builder.analyze(analysis());
+            }
+            if (world.gate()) {
+                builder.gate(gate());
+            }
+            if (world.migration() != World.Migrating.NONE) {
+                builder.migrate(migration());
             }
         }
         return builder;
@@ -304,56 +365,6 @@ final class SimulatedRollout {
                     rollout,
                     new io.dpg.deploy.spi.Message(io.dpg.deploy.spi.Message.Kind.PROMOTE, "person", "", time.now()));
         }
-    }
-
-    private static World draw(SplittableRandom random) {
-        int instances = 1 + random.nextInt(5);
-        Duration bake = Duration.ofSeconds(random.nextInt(4) == 0 ? 0 : 30 + random.nextInt(120));
-        boolean analysis = !bake.isZero() && random.nextBoolean();
-        Strategy strategy =
-                switch (random.nextInt(4)) {
-                    case 0 ->
-                        random.nextBoolean()
-                                ? BlueGreen.standard().bakeTime(bake)
-                                : BlueGreen.standard().bakeTime(bake).retireAfter(Duration.ofSeconds(20));
-                    case 1 -> Canary.weights(10, 25, 50, 75, 100).bakeTime(bake).finalBakeTime(bake);
-                    case 2 ->
-                        Canary.linear(10 + random.nextInt(60), bake)
-                                .finalBakeTime(bake)
-                                .keepOld();
-                    default ->
-                        Rolling.batches(1 + random.nextInt(2)).bakeTime(bake).finalBakeTime(bake);
-                };
-        double none = 0;
-        return new World(
-                random.nextInt(20) == 0,
-                instances,
-                random.nextInt(5) == 0 ? 1 + random.nextInt(6) : instances,
-                strategy,
-                behaviour(random),
-                random.nextInt(3) > 0,
-                analysis,
-                random.nextBoolean() ? none : random.nextDouble() * 0.2,
-                random.nextInt(10) == 0 ? 0.05 : none,
-                random.nextInt(3) == 0 ? 0.03 : none,
-                random.nextInt(6) == 0 ? 0.1 : none,
-                random.nextInt(10) == 0 ? 0.01 : none,
-                random.nextInt(3) == 0,
-                random.nextInt(30) == 0,
-                Duration.ofSeconds(random.nextInt(3) * 15L));
-    }
-
-    private static Behaviour behaviour(SplittableRandom random) {
-        Behaviour good = Behaviour.GOOD.readyAfter(Duration.ofMillis(random.nextInt(20_000)));
-        return switch (random.nextInt(10)) {
-            case 0 -> good.neverReady();
-            case 1 -> good.neverReady().crashesAfter(Duration.ofMillis(random.nextInt(5_000)));
-            case 2 -> good.crashesAfter(Duration.ofMillis(random.nextInt(400_000)));
-            case 3 -> good.unhealthy();
-            case 4 -> good.errorRatio(0.3);
-            case 5 -> random.nextBoolean() ? good.withoutMetrics() : good.errorRatio(Double.NaN);
-            default -> good;
-        };
     }
 
     private static String brief(java.util.Map<String, String> data) {

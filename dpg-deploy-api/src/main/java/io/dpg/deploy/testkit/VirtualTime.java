@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.PriorityQueue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 
 /**
@@ -72,7 +73,12 @@ public final class VirtualTime implements Time {
     @Override
     public <T> T call(Callable<T> call, Duration limit, Duration every, Runnable tick) throws Exception {
         long begun = nanos;
-        T result = call.call();
+        T result;
+        try {
+            result = call.call();
+        } catch (AssertionError | LinkageError e) {
+            throw new ExecutionException(e); // a failure of the call; other errors end the run, as a crash does
+        }
         tick.run();
         if (nanos - begun > limit.toNanos()) {
             throw new TimeoutException("no answer within " + limit);

@@ -182,7 +182,8 @@ class ApprovalTest {
                     throw new IllegalStateException("chat is down");
                 },
                 ProgrammaticApprover.calling(pending::add).at(time));
-        approval.waitingStarts(context(), answers::add);
+        assertThatThrownBy(() -> approval.waitingStarts(context(), answers::add))
+                .hasMessage("chat is down");
         assertThat(pending).hasSize(1);
         assertThat(pending.get(0).request().expiresAt()).isEqualTo(began.plus(DAY));
         assertThat(pending.get(0).request().plan()).isSameAs(PLAN);
