@@ -100,7 +100,7 @@ public final class Engine implements AutoCloseable {
     private Plan plan(Spec spec, Runnable tick) {
         try {
             Duration most = spec.limits().call().multipliedBy(2);
-            return time.call(() -> planned(spec), most, Run.CALL_TICK, tick);
+            return time.call(() -> Planner.plan(spec, settings), most, Run.CALL_TICK, tick);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw resumable("it was interrupted before it began", e);
@@ -112,23 +112,6 @@ public final class Engine implements AutoCloseable {
                     "Tried to plan " + spec.release() + " on " + spec.target().key() + ", but: " + clean.getMessage(),
                     DeployException.Details.NONE.remedy("look whether the platform and the secret stores answer"),
                     clean);
-        }
-    }
-
-    private Plan planned(Spec spec) throws InterruptedException {
-        List<Fault> missing = settings.vault().missing(spec); // first, so that what follows can be redacted
-        Deadline end = new Deadline(time, spec.limits().call());
-        Backoff backoff = Backoff.repeats();
-        while (true) {
-            try {
-                Observation now = Run.clean(spec.target().observe(), settings.sink()::redact);
-                return Planner.plan(spec, now, missing);
-            } catch (DeployException e) {
-                if (!e.retryable() || end.passed()) {
-                    throw e;
-                }
-            }
-            time.sleep(Run.min(backoff.next(), end.left()));
         }
     }
 

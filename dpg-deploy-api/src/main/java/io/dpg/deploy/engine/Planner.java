@@ -1,5 +1,6 @@
 package io.dpg.deploy.engine;
 
+import io.dpg.deploy.DeployException;
 import io.dpg.deploy.Fault;
 import io.dpg.deploy.Group;
 import io.dpg.deploy.Migration;
@@ -26,6 +27,24 @@ import org.jspecify.annotations.Nullable;
 final class Planner {
 
     private Planner() {}
+
+    /** Looks at the target, again and again while that may help, for the limit of a call, and returns the plan. */
+    static Plan plan(Spec spec, Engine.Settings settings) throws InterruptedException {
+        List<Fault> missing = settings.vault().missing(spec); // first, so that what follows can be redacted
+        Deadline end = new Deadline(settings.time(), spec.limits().call());
+        Backoff backoff = Backoff.repeats();
+        while (true) {
+            try {
+                Observation now = Run.clean(spec.target().observe(), settings.sink()::redact);
+                return plan(spec, now, missing);
+            } catch (DeployException e) {
+                if (!e.retryable() || end.passed()) {
+                    throw e;
+                }
+            }
+            settings.time().sleep(Run.min(backoff.next(), end.left()));
+        }
+    }
 
     /**
      * Returns the plan.

@@ -126,7 +126,7 @@ class R06PromotionFailsTest {
         RolloutResult result =
                 stage.rollout("v2", Canary.standard()).analyze(new Broken()).execute();
         assertThat(result).as(result.reason()).isInstanceOf(RolloutResult.RolledBack.class);
-        assertThat(result.reason()).contains("unexpected IllegalStateException: no such dashboard");
+        assertThat(result.reason()).contains("analysis 'broken' could not start: no such dashboard");
         stage.assertAllOld();
     }
 
