@@ -85,6 +85,11 @@ public record Environment(
         return new Environment(name, replicaCount, resources, all, secrets, branches, approvalPolicy);
     }
 
+    /** Returns a copy in which nobody must consent. */
+    public Environment withoutApproval() {
+        return new Environment(name, replicaCount, resources, variables, secrets, branches, null);
+    }
+
     /** Collects the settings of an environment. Not thread-safe. */
     public static final class Builder {
         private final String name;

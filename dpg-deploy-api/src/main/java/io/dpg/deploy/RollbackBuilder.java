@@ -29,6 +29,7 @@ public final class RollbackBuilder {
     private Limits limits = Limits.DEFAULT;
     private IfRunning ifRunning = IfRunning.REFUSE;
     private @Nullable String requestedBy;
+    private boolean evenIfSchemaMoved;
 
     RollbackBuilder(Engine engine, Target target) {
         this.engine = engine;
@@ -41,9 +42,12 @@ public final class RollbackBuilder {
         return this;
     }
 
-    /** Sets the environment, whose secrets the old release needs if it must be launched again. */
+    /**
+     * Sets the environment, whose variables and secrets the old release needs if it must be launched again. Its approval
+     * is not asked for: going back is what one does in a hurry.
+     */
     public RollbackBuilder environment(Environment environment) {
-        this.environment = environment;
+        this.environment = environment.withoutApproval();
         return this;
     }
 
@@ -68,6 +72,15 @@ public final class RollbackBuilder {
     /** Sets what to do when a rollout of the target is running. Default: {@link IfRunning#REFUSE}. */
     public RollbackBuilder ifRunning(IfRunning policy) {
         this.ifRunning = policy;
+        return this;
+    }
+
+    /**
+     * Goes back even past a migration that the old release does not work with. Default: refused. Undo the migration
+     * first.
+     */
+    public RollbackBuilder evenIfSchemaMoved() {
+        this.evenIfSchemaMoved = true;
         return this;
     }
 
@@ -98,6 +111,9 @@ public final class RollbackBuilder {
 
     private RolloutBuilder rollout() {
         Known known = Rollbacks.find(engine, target, version);
+        if (!evenIfSchemaMoved) {
+            Rollbacks.requireSchema(engine, target, known);
+        }
         Strategy how = strategy != null
                 ? strategy
                 : target.capabilities().contains(Capability.TWO_GROUPS)

@@ -143,6 +143,9 @@ final class Driver {
     private Map<String, String> done(Step step, int index) {
         Map<String, String> data = new LinkedHashMap<>();
         data.put("step", String.valueOf(index));
+        if (step instanceof Step.Gate) {
+            data.put("heard", String.valueOf(run.heard));
+        }
         Slot slot = step instanceof Step.Launch launch
                 ? launch.slot()
                 : step instanceof Step.Update update ? update.slot() : null;

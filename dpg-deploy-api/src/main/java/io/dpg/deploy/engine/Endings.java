@@ -1,6 +1,7 @@
 package io.dpg.deploy.engine;
 
 import io.dpg.deploy.Group;
+import io.dpg.deploy.Migration;
 import io.dpg.deploy.Observation;
 import io.dpg.deploy.Plan;
 import io.dpg.deploy.RolloutMetrics;
@@ -67,6 +68,10 @@ final class Endings {
         if (stable != null) {
             data.put("stableVersion", stable.version());
             data.put("stableRevision", stable.revision().id());
+        }
+        Migration migration = run.spec.migration();
+        if (migration != null && result.promoted() && !Start.fits(migration, run.forward)) {
+            data.put("schemaMovedBy", migration.name());
         }
         run.recorder.append(Kind.FINISHED, data);
         return result;

@@ -37,6 +37,7 @@ final class GateWait {
             }
             GateDecision decision = decide(gate, context);
             if (decision.state() == GateDecision.State.OPEN) {
+                run.heard += context.messages().size();
                 return;
             }
             String reason = run.events.redact(decision.reason());
@@ -53,7 +54,7 @@ final class GateWait {
             }
             waitForNews(
                     Run.min(gate.interval(), Duration.between(now, end)),
-                    context.messages().size());
+                    run.heard + context.messages().size());
         }
     }
 
@@ -65,7 +66,11 @@ final class GateWait {
                 run.spec.requestedBy(),
                 since,
                 run.time.now(),
-                run.signals.messages());
+                run.signals
+                        .messages()
+                        .subList(
+                                Math.min(run.heard, run.signals.messages().size()),
+                                run.signals.messages().size()));
     }
 
     private void start(Gate gate, GateContext context) throws InterruptedException {

@@ -39,6 +39,7 @@ final class Past {
     boolean migrated;
     boolean candidateHadTraffic;
     boolean candidateAsked;
+    int heard;
 
     @Nullable
     Instant candidateSince;
@@ -97,6 +98,7 @@ final class Past {
     }
 
     private void done(JournalRecord record) {
+        heard = Math.max(heard, Integer.parseInt(record.data().getOrDefault("heard", "0")));
         String slot = record.data().get("slot");
         if (slot != null) {
             changes.put(
@@ -174,6 +176,25 @@ final class Past {
             }
         }
         return stack;
+    }
+
+    /** Returns the migration that moved the schema past {@code goal} since that was last promoted, where one did. */
+    static Optional<String> schemaMovedPast(Journal journal, String target, Revision goal) {
+        List<String> rollouts = journal.rollouts(target);
+        for (int i = rollouts.size() - 1; i >= 0; i--) {
+            List<JournalRecord> records = journal.read(rollouts.get(i));
+            if (records.isEmpty()) {
+                continue;
+            }
+            Map<String, String> last = records.get(records.size() - 1).data();
+            if ("Promoted".equals(last.get("outcome")) && goal.id().equals(last.get("revision"))) {
+                return Optional.empty();
+            }
+            if (last.containsKey("schemaMovedBy")) {
+                return Optional.ofNullable(last.get("schemaMovedBy"));
+            }
+        }
+        return Optional.empty();
     }
 
     /** Coming back to an earlier revision takes away all that came after it. */

@@ -75,6 +75,7 @@ final class Resumption {
         run.startedAt = past.startedAt;
         run.candidateHadTraffic = past.candidateHadTraffic;
         run.candidateAsked = past.candidateAsked;
+        run.heard = past.heard;
         run.candidateSince = past.candidateSince;
         run.detectedAt = past.detectedAt;
         run.changes.putAll(past.changes);

@@ -137,7 +137,7 @@ final class Return {
     /** What was asked for but not seen may still show up: then there is more to do. */
     private boolean settled(WayBack way) throws InterruptedException {
         boolean seen = way.steps().stream().anyMatch(s -> s instanceof Step.Retire || s instanceof Step.Update);
-        if (seen) {
+        if (seen || !run.candidateAsked) {
             return true;
         }
         run.deadline(run.spec.limits().change());

@@ -53,6 +53,24 @@ public final class Rollbacks {
         return found.orElseThrow(() -> none(target, version, now, candidates));
     }
 
+    /**
+     * Checks that the application at {@code known} works on the schema as later releases left it.
+     *
+     * @throws PlanInvalidException if a migration since moved the schema past it
+     */
+    public static void requireSchema(Engine engine, Target target, Known known) {
+        Past.schemaMovedPast(engine.journal(target), target.key(), known.revision())
+                .ifPresent(migration -> {
+                    throw new PlanInvalidException(
+                            "plan the rollback of " + target.key(),
+                            List.of(new Fault(
+                                    "to",
+                                    known.version(),
+                                    "migration '" + migration + "' moved the schema past it; undo that migration first,"
+                                            + " then say evenIfSchemaMoved()")));
+                });
+    }
+
     private static int indexOf(List<Known> past, @Nullable Revision current) {
         for (int i = 0; i < past.size(); i++) {
             if (past.get(i).revision().equals(current)) {

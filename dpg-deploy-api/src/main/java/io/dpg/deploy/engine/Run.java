@@ -63,6 +63,9 @@ final class Run {
     boolean condemned;
 
     int stepsDone;
+    /** How many messages earlier gates have used up: a consent opens one gate. */
+    int heard;
+
     Instant startedAt;
 
     @Nullable

@@ -50,7 +50,7 @@ record Start(
     }
 
     /** Returns whether stable works on the schema as the rollout leaves it. */
-    private static boolean fits(@Nullable Migration migration, Plan plan) {
+    static boolean fits(@Nullable Migration migration, Plan plan) {
         Group stable = plan.stable();
         return migration == null || stable == null || migration.compatibleWith(stable.version());
     }
