@@ -95,7 +95,8 @@ public final class Deployer implements AutoCloseable {
     }
 
     /**
-     * Stops every rollout under way where it is, resumable, and ends all threads; waits for that for at most 10 seconds.
+     * Stops every rollout under way where it is, resumable, and ends all threads; waits at most 10 seconds for
+     * that, and as long for listeners to hear of it.
      */
     @Override
     public void close() {

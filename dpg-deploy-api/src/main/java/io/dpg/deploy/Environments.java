@@ -92,4 +92,9 @@ public final class Environments {
     public List<Environment> all() {
         return List.copyOf(byName.values());
     }
+
+    /** Returns the environments that take releases built from {@code branch} without being asked, in the order given. */
+    public List<Environment> automaticFor(String branch) {
+        return all().stream().filter(e -> e.deploysAutomatically(branch)).toList();
+    }
 }

@@ -7,7 +7,7 @@ import java.util.Objects;
  * How long steps may take before they count as failed. Immutable.
  *
  * @param change until the platform shows a change that it accepted; default 5 minutes
- * @param ready until instances are ready; default 10 minutes
+ * @param ready until instances are ready, and until a migration is applied; default 10 minutes
  * @param verify all checks of a step together, retries included; default 5 minutes
  * @param gate until a gate opens; default 24 hours
  * @param drain until requests under way are done, after which they are cut off; default 30 seconds

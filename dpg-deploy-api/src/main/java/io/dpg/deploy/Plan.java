@@ -66,7 +66,7 @@ public record Plan(
                 target, application, version, newStrategy, stable, candidate, replicas, newSteps, rollback, refusals);
     }
 
-    /** Returns the sum of all limits: the longest that the plan may take. */
+    /** Returns the sum of all limits: the longest that the plan may take, pauses and a way back not included. */
     public Duration limit() {
         return steps.stream().map(Step::limit).reduce(Duration.ZERO, Duration::plus);
     }

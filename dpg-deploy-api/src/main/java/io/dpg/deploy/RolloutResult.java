@@ -88,7 +88,12 @@ public sealed interface RolloutResult {
         if (promoted()) {
             return this;
         }
-        String remedy = this instanceof Stuck stuck ? String.join("; ", stuck.commands()) : "see the reason";
+        String remedy = "the earlier release serves; correct what the reason names and release again";
+        if (this instanceof Stuck stuck) {
+            remedy = String.join("; ", stuck.commands());
+        } else if (this instanceof RolledBack back && !back.diagnosis().isBlank()) {
+            remedy += ". The platform says:\n" + back.diagnosis();
+        }
         throw new DeployException(
                 "Tried to roll out " + summary().application() + " " + summary().version() + " on "
                         + summary().target() + ", but it ended " + outcome() + ": " + reason(),

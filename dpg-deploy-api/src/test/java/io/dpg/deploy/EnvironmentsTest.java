@@ -27,6 +27,8 @@ class EnvironmentsTest {
     @Test
     void loadsTheExampleWithTheTableOfTheGuide() {
         Environments example = Environments.load(Path.of("..", "examples", "environments.yaml"));
+        assertThat(example.automaticFor("main")).extracting(Environment::name).containsExactly("staging");
+        assertThat(example.automaticFor("feature/x")).isEmpty();
         assertThat(example.names()).containsExactly("development", "staging", "production");
         assertThat(example.get("development"))
                 .isEqualTo(Environment.named("development")

@@ -9,16 +9,18 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
 
     @Test
-    void twoThousandRandomRolloutsViolateNothingAndComeToEveryEnd() throws InterruptedException {
-        Simulation.Report report = Simulation.run(2_000, 1, 2);
+    void randomRolloutsViolateNothingAndComeToEveryEnd() throws InterruptedException {
+        int rollouts = Integer.parseInt(System.getenv().getOrDefault("DPG_SIMULATION", "2000"));
+        Simulation.Report report = Simulation.run(rollouts, 1, 2);
+        System.out.println(report);
         assertThat(report.violation())
                 .as("java -cp … io.dpg.deploy.testkit.Simulation replay 1 " + report.violatedBy())
                 .isNull();
         assertThat(report.ends()).containsOnlyKeys(Simulation.End.values());
         assertThat(report.ends().values()).allSatisfy(n -> assertThat(n).isPositive());
         assertThat(report.ends().values().stream().mapToLong(Long::longValue).sum())
-                .isEqualTo(2_000);
-        assertThat(report.crashes()).as("deployers that died").isGreaterThan(500);
+                .isEqualTo(rollouts);
+        assertThat(report.crashes()).as("deployers that died").isGreaterThan(rollouts / 4);
     }
 
     @Test

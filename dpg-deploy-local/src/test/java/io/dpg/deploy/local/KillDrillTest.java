@@ -13,7 +13,9 @@ class KillDrillTest {
 
     @Test
     void deployersKilledAtRandomMomentsLoseNoRequestAndEndAllNewOrAllOld() throws Exception {
-        try (KillDrill drill = new KillDrill(folder, System.nanoTime())) {
+        long seed = System.nanoTime();
+        System.out.println("kill drill with seed " + seed);
+        try (KillDrill drill = new KillDrill(folder, seed)) {
             drill.begin();
             drill.run("blue-green", 4);
             drill.run("canary", 4);
