@@ -114,7 +114,10 @@ class RedactorPropertyTest {
                 .withCharRange('a', 'c')
                 .ofMinLength(4)
                 .ofMaxLength(12);
-        return Arbitraries.oneOf(any, nasty).filter(v -> v.strip().length() >= 4);
+        // No halves of surrogate pairs: no source can hold them, and encoders of newer JDKs leave them out.
+        return Arbitraries.oneOf(any, nasty)
+                .filter(v -> v.strip().length() >= 4)
+                .filter(v -> new String(v.getBytes(UTF_8), UTF_8).equals(v));
     }
 
     @Provide
