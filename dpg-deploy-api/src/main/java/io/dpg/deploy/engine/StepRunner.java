@@ -217,10 +217,9 @@ final class StepRunner {
                                         || o.weight(other) == 100
                                                 && o.ready(other) >= Group.needed(100, run.plan.full())),
                 null);
-        free.hold();
-        run.expected.forget(slot);
         Run.Guard act = () -> {
             free.hold();
+            run.expected.forget(slot);
             run.act(what, free, () -> {
                 target.retire(run.fence(), slot);
                 return true;

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dpg.deploy.Limits;
 import io.dpg.deploy.RolloutResult;
 import io.dpg.deploy.Slot;
+import io.dpg.deploy.Traffic;
 import io.dpg.deploy.strategy.BlueGreen;
 import io.dpg.deploy.strategy.Canary;
 import io.dpg.deploy.testkit.Behaviour;
 import io.dpg.deploy.testkit.Mishap;
+import io.dpg.deploy.testkit.SimulatedCrash;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -116,5 +118,80 @@ class R04LateWeightsTest {
                 .execute();
         assertThat(result.promoted()).as(result.reason()).isTrue();
         assertThat(result.metrics().duration()).isGreaterThan(Duration.ofSeconds(60));
+    }
+
+    @Test
+    void instancesLostWhileTheLoadBalancerThrottlesAreWaitedForAgain() {
+        Stage stage = new Stage();
+        stage.target.version("v2", Behaviour.GOOD.readyAfter(Duration.ofSeconds(30)));
+        int[] routes = {0};
+        stage.target.mishaps((call, n) -> {
+            if (!call.equals("route") || ++routes[0] > 1) {
+                return Mishap.NONE;
+            }
+            stage.target.scaleByHand(Slot.GREEN, 0);
+            stage.target.scaleByHand(Slot.GREEN, 4);
+            return new Mishap.Refused();
+        });
+        stage.target.observer((call, slot, routed, seen, with) -> {
+            if (call.equals("route")) {
+                assertThat(stage.target.truth().ready(Slot.GREEN)).isEqualTo(4);
+            }
+        });
+        RolloutResult result = stage.rollout("v2", SWITCH).execute();
+        assertThat(result.promoted()).as(result.reason()).isTrue();
+        assertThat(routes[0]).isEqualTo(2);
+    }
+
+    @Test
+    void aGroupThatGetsTrafficAgainOnTheWayBackIsNotRetiredWithIt() {
+        Stage stage = new Stage();
+        stage.target.version("v2", Behaviour.GOOD.unhealthy());
+        int[] interfered = {0};
+        stage.target.mishaps((call, n) -> {
+            if (call.equals("retire")) {
+                assertThat(stage.target.truth().weight(Slot.GREEN))
+                        .as("weight when told to go")
+                        .isZero();
+            }
+            return Mishap.NONE;
+        });
+        stage.target.observer((call, slot, routed, seen, with) -> {
+            if (call.equals("route") && routed.blue() == 100 && interfered[0]++ == 0) {
+                // The drain ends at 30 s; the weights come back just before.
+                stage.time.at(Duration.ofMillis(29_990), () -> stage.target.routeByHand(Traffic.of(Slot.GREEN, 30)));
+            }
+        });
+        RolloutResult result = stage.rollout("v2", Canary.weights(50, 100).bakeTime(Duration.ofMinutes(1)))
+                .analyze(stage.errorRate())
+                .afterPromotion("fails", o -> {
+                    throw new IllegalStateException("on purpose");
+                })
+                .execute();
+        // Who keeps interfering on the way back is not fought for ever: a person is told, and stable has the traffic.
+        assertThat(result).as(result.reason()).isInstanceOf(RolloutResult.Stuck.class);
+        assertThat(result.reason()).contains("waits until the other group carries everything");
+        assertThat(interfered[0]).as("returned twice").isEqualTo(2);
+        stage.assertAllNew("v1");
+    }
+
+    @Test
+    void aSlotThatGotTrafficWhileNobodyRanTheRolloutIsNotLaunchedInto() {
+        Stage stage = new Stage();
+        stage.rollout("v2", BlueGreen.standard().bakeTime(Duration.ZERO)).execute();
+        stage.target.mishaps((call, n) -> call.equals("launch") ? new Mishap.CrashBefore() : Mishap.NONE);
+        try {
+            stage.rollout("v3", BlueGreen.standard()).execute();
+            throw new AssertionError("did not die");
+        } catch (SimulatedCrash expected) {
+            stage.target.routeByHand(Traffic.all(Slot.BLUE)); // a person returns to v1
+        }
+        stage.target.mishaps((call, n) -> {
+            assertThat(call).isNotEqualTo("launch");
+            return Mishap.NONE;
+        });
+        RolloutResult result = stage.another().resume(stage.target).execute().orElseThrow();
+        assertThat(result.promoted()).isFalse();
+        assertThat(result.reason()).contains("launch 4 instances of v3 in blue, but that slot has traffic");
     }
 }

@@ -12,7 +12,9 @@ import io.dpg.deploy.strategy.BlueGreen;
 import io.dpg.deploy.strategy.Canary;
 import io.dpg.deploy.strategy.Rolling;
 import io.dpg.deploy.strategy.Strategy;
+import io.dpg.deploy.testkit.FaultyJournal;
 import io.dpg.deploy.testkit.Mishap;
+import io.dpg.deploy.testkit.SimulatedCrash;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,6 +72,9 @@ class R09TakeoverTest {
             assertThat(stage.lastRecord().fence()).isEqualTo(2);
             assertThat(stage.seen(Event.Warning.class)).anyMatch(w -> w.text().startsWith("taken over with fence 2"));
             assertThat(sleeper.running()).isEmpty();
+            assertThat(stage.seen(Event.Failed.class))
+                    .as("losing it is no failure")
+                    .isEmpty();
         }
         assertThat(played).isGreaterThanOrEqualTo(2);
     }
@@ -101,6 +106,60 @@ class R09TakeoverTest {
         assertThat(others).singleElement().isInstanceOf(RolloutResult.Promoted.class);
         assertThat(fences).isSorted();
         stage.assertAllNew("v2");
+    }
+
+    @Test
+    void whoWakesUpIsRefusedThoughTheOtherHasNotActedYet() {
+        Stage stage = new Stage();
+        stage.target.observer((call, slot, routed, seen, with) -> {
+            throw new AssertionError(call + " with " + with);
+        });
+        Deployer mortal = stage.deployer(new FaultyJournal(stage.journal, r -> {}, r -> {
+            if (r.kind() == JournalRecord.Kind.INTENT && r.fence() == 2) {
+                throw new SimulatedCrash("before its first act");
+            }
+        }));
+        stage.target.mishaps((call, n) -> call.equals("observe")
+                ? Mishap.NONE
+                : new Mishap.Meanwhile(() -> {
+                    stage.time.advance(Duration.ofSeconds(40));
+                    assertThatThrownBy(() -> mortal.resume(stage.target).execute())
+                            .isInstanceOf(SimulatedCrash.class);
+                }));
+        assertThatThrownBy(() -> stage.rollout("v2", Canary.standard()).execute())
+                .isInstanceOf(DeployException.class)
+                .hasMessageContaining("fence 2 has taken over");
+    }
+
+    @Test
+    void whoseLeaseWasTakenMayNotEvenRecord() {
+        Stage stage = new Stage();
+        List<String> after = new ArrayList<>();
+        boolean[] taken = {false};
+        stage.target.observer((call, slot, routed, seen, with) -> {
+            if (taken[0]) {
+                after.add(call);
+            }
+        });
+        stage.target.mishaps((call, n) -> {
+            if (call.equals("launch")) {
+                // By the other's clock the lease has passed; by ours it is not even due for renewal.
+                taken[0] = stage.journal
+                        .acquire(
+                                stage.target.key(),
+                                "other",
+                                MINUTE,
+                                stage.time.now().plus(MINUTE))
+                        .isPresent();
+            }
+            return Mishap.NONE;
+        });
+        assertThatThrownBy(() -> stage.rollout("v2", BlueGreen.standard()).execute())
+                .isInstanceOf(DeployException.class)
+                .hasMessageContaining("fence 2 has taken over");
+        assertThat(taken[0]).isTrue();
+        assertThat(after).as("the call under way, and no other").containsExactly("launch");
+        assertThat(stage.lastRecord().kind()).isEqualTo(JournalRecord.Kind.INTENT);
     }
 
     @Test
