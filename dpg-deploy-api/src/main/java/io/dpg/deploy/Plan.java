@@ -1,5 +1,6 @@
 package io.dpg.deploy;
 
+import io.dpg.deploy.engine.PlanJson;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -69,6 +70,20 @@ public record Plan(
     /** Returns the sum of all limits: the longest that the plan may take, pauses and a way back not included. */
     public Duration limit() {
         return steps.stream().map(Step::limit).reduce(Duration.ZERO, Duration::plus);
+    }
+
+    /** Returns the plan as one line of JSON, to keep it, compare it, or show it elsewhere. */
+    public String toJson() {
+        return PlanJson.write(this);
+    }
+
+    /**
+     * Returns the plan that {@link #toJson} wrote.
+     *
+     * @throws IllegalArgumentException if {@code json} is no plan
+     */
+    public static Plan fromJson(String json) {
+        return PlanJson.read(json);
     }
 
     /** Returns the plan as a table for people. */

@@ -2,12 +2,15 @@ package io.dpg.deploy;
 
 import io.dpg.deploy.DeployException.Details;
 import io.dpg.deploy.secret.Secret;
+import io.dpg.deploy.secret.SecretRef;
+import io.dpg.deploy.secret.SecretSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -100,6 +103,24 @@ public final class TerraformOutputs {
     /** Returns the sensitive outputs, by name. */
     public Map<String, Secret> secrets() {
         return Collections.unmodifiableMap(secrets);
+    }
+
+    /**
+     * Returns the sensitive outputs as a source of secrets: {@code terraform:NAME} in an environment is the output
+     * {@code NAME}. Give it to {@link io.dpg.deploy.secret.Secrets.Builder#source}.
+     */
+    public SecretSource source() {
+        return new SecretSource() {
+            @Override
+            public String scheme() {
+                return "terraform";
+            }
+
+            @Override
+            public Optional<Found> fetch(SecretRef ref) {
+                return Optional.ofNullable(secrets().get(ref.path())).map(secret -> new Found(secret, null));
+            }
+        };
     }
 
     /** Returns the names of all outputs. */

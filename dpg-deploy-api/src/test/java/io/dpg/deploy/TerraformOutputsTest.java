@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dpg.deploy.secret.Secret;
+import io.dpg.deploy.secret.SecretRef;
+import io.dpg.deploy.secret.Secrets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,5 +80,16 @@ class TerraformOutputsTest {
                 .hasNoCause()
                 .message()
                 .doesNotContain("hunter2");
+    }
+
+    @Test
+    void sensitiveOutputsAreASourceOfSecrets() {
+        TerraformOutputs outputs = TerraformOutputs.parse(
+                "{\"db_password\": {\"sensitive\": true, \"type\": \"string\", \"value\": \"hunter2\"}}");
+        Secrets secrets = Secrets.of(outputs.source());
+        assertThat(secrets.resolve(SecretRef.parse("terraform:db_password")).reveal())
+                .isEqualTo("hunter2");
+        assertThat(secrets.missing(java.util.Map.of("X", SecretRef.parse("terraform:other"))))
+                .hasSize(1);
     }
 }

@@ -9,6 +9,7 @@ import io.dpg.deploy.Observation;
 import io.dpg.deploy.Plan;
 import io.dpg.deploy.Step;
 import java.util.OptionalInt;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Plans and observations as JSON, for journals. */
@@ -29,7 +30,11 @@ public final class PlanJson {
 
     /** Returns the plan that {@link #write(Plan)} wrote. */
     public static Plan read(String json) {
-        return MAPPER.readValue(json, Plan.class);
+        try {
+            return MAPPER.readValue(json, Plan.class);
+        } catch (JacksonException e) {
+            throw new IllegalArgumentException("Tried to read a plan, but this is none: " + e.getOriginalMessage(), e);
+        }
     }
 
     /** Returns {@code observation} as one line of JSON. */

@@ -104,6 +104,21 @@ final class Recorder {
         return lease;
     }
 
+    /**
+     * Takes the lease anew, with a higher fence: a call that was given up and is still under way somewhere is refused by
+     * targets from then on. Where the journal cannot do that now, the old fence goes on.
+     */
+    void refence() {
+        try {
+            journal.acquire(lease.target(), lease.owner(), ttl, time.now()).ifPresent(taken -> {
+                lease = taken;
+                renewed = time.nanos();
+            });
+        } catch (RuntimeException e) {
+            LOG.warn("Cannot take the lease of {} anew", lease.target(), e);
+        }
+    }
+
     Duration every() {
         return ttl.dividedBy(3);
     }

@@ -6,6 +6,7 @@ import io.dpg.deploy.Observation;
 import io.dpg.deploy.Plan;
 import io.dpg.deploy.RolloutResult;
 import io.dpg.deploy.Step;
+import io.dpg.deploy.engine.Outcomes.NeedsPerson;
 import io.dpg.deploy.engine.Outcomes.StepFailed;
 import io.dpg.deploy.event.Event;
 import io.dpg.deploy.spi.JournalRecord.Kind;
@@ -50,6 +51,7 @@ final class Return {
     }
 
     RolloutResult go(String reason, String diagnosis, boolean abort) throws InterruptedException {
+        run.recorder.refence();
         // The decision first: whoever takes over from here on does not go forward again.
         run.recorder.append(Kind.GOING_BACK, Map.of("reason", reason, "abort", String.valueOf(abort)));
         List<Step> tried = null;
@@ -78,6 +80,9 @@ final class Return {
                 why = e.reason();
             } catch (Recorder.Lost e) {
                 throw e;
+            } catch (NeedsPerson e) {
+                why = e.reason();
+                break;
             } catch (RuntimeException e) { // of other people's code, such as a migration's
                 why = run.text(e);
             }

@@ -249,6 +249,11 @@ final class Run {
         return time.call(outside, limit, CALL_TICK, this::tick);
     }
 
+    /** Calls outside code that must not be given up for an abort. */
+    <T> T callUnabortable(Callable<T> outside, Duration limit) throws Exception {
+        return time.call(outside, limit, CALL_TICK, recorder::tick);
+    }
+
     /** Waits until {@code shown}, failing at once on a fatal condition of {@code watched} and at the deadline. */
     Observation await(String what, @Nullable Slot watched, Predicate<Observation> shown, @Nullable Guard repeat)
             throws InterruptedException {

@@ -10,6 +10,7 @@ import io.dpg.deploy.Revision;
 import io.dpg.deploy.Slot;
 import io.dpg.deploy.Step;
 import io.dpg.deploy.Traffic;
+import io.dpg.deploy.engine.Outcomes.NeedsPerson;
 import io.dpg.deploy.engine.Outcomes.StepFailed;
 import io.dpg.deploy.spi.Change;
 import io.dpg.deploy.spi.GroupRequest;
@@ -17,6 +18,7 @@ import io.dpg.deploy.spi.Target;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** Carries out single steps: guard, act, read back until the effect shows. */
@@ -252,13 +254,27 @@ final class StepRunner {
         if (migration == null || !migration.name().equals(step.migration())) {
             throw new StepFailed("Tried to " + step.describe() + ", but no such migration was given", false);
         }
-        outside(step, () -> {
-            if (step.undo()) {
-                migration.undo();
-            } else {
-                migration.apply();
-            }
-        });
+        run.checkpoint();
+        try {
+            // To its end, abort or not: half a migration, or one undone while it is applied, helps nobody.
+            run.callUnabortable(
+                    () -> {
+                        if (step.undo()) {
+                            migration.undo();
+                        } else {
+                            migration.apply();
+                        }
+                        return true;
+                    },
+                    step.limit());
+        } catch (InterruptedException | Recorder.Lost e) {
+            throw e;
+        } catch (TimeoutException e) {
+            throw new NeedsPerson("Tried to " + step.describe() + ", but it did not end within "
+                    + Plan.text(step.limit()) + " and may still be running: look at the database, and decide there");
+        } catch (Exception e) {
+            throw new StepFailed("Tried to " + step.describe() + ", but: " + run.text(e), false);
+        }
     }
 
     private void hook(Step.Hook step) throws InterruptedException {

@@ -241,4 +241,51 @@ class ReviewFindingsTest {
         assertThat(stage.target.truth().group(Slot.BLUE))
                 .hasValueSatisfying(g -> assertThat(g.ready()).isEqualTo(4));
     }
+
+    @Test
+    void aMigrationThatMayStillBeRunningIsLeftToAPerson() {
+        boolean[] undone = new boolean[1];
+        RolloutResult result = stage.rollout("v2", BlueGreen.standard())
+                .migrate(new Migration() {
+                    @Override
+                    public String name() {
+                        return "V9";
+                    }
+
+                    @Override
+                    public void apply() {
+                        stage.time.advance(Duration.ofHours(1));
+                    }
+
+                    @Override
+                    public boolean compatibleWith(String version) {
+                        return false;
+                    }
+
+                    @Override
+                    public boolean undoable() {
+                        return true;
+                    }
+
+                    @Override
+                    public void undo() {
+                        undone[0] = true;
+                    }
+                })
+                .execute();
+        assertThat(result).isInstanceOf(RolloutResult.Stuck.class);
+        assertThat(result.reason()).contains("may still be running");
+        assertThat(undone[0]).as("undone while it may be running").isFalse();
+    }
+
+    @Test
+    void aCallThatWasGivenUpIsRefusedWhenItArrivesAfterTheWayBackBegan() {
+        stage.target.version("v2", Behaviour.GOOD.unhealthy());
+        List<Long> fences = new java.util.ArrayList<>();
+        stage.target.observer((call, slot, routed, seen, with) -> fences.add(with.number()));
+        stage.rollout("v2", BlueGreen.standard())
+                .verify(io.dpg.deploy.testkit.SimulatedChecks.health(stage.target))
+                .execute();
+        assertThat(fences.get(fences.size() - 1)).isGreaterThan(fences.get(0));
+    }
 }

@@ -89,4 +89,17 @@ class RolloutTest {
         assertThat(result.promoted()).as(result.reason()).isTrue();
         assertThat(empty.truth().serving()).isPresent();
     }
+
+    @ParameterizedTest
+    @MethodSource("strategies")
+    void aPlanIsTheSameWhenItWasWrittenAndReadBack(Strategy strategy) {
+        Stage stage = new Stage();
+        io.dpg.deploy.Plan plan = stage.rollout("v2", strategy)
+                .verify(SimulatedChecks.health(stage.target))
+                .analyze(stage.errorRate())
+                .plan();
+        assertThat(io.dpg.deploy.Plan.fromJson(plan.toJson())).isEqualTo(plan);
+        org.assertj.core.api.Assertions.assertThatThrownBy(() -> io.dpg.deploy.Plan.fromJson("{]"))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
 }
