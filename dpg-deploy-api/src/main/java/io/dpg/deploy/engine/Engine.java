@@ -248,7 +248,8 @@ public final class Engine implements AutoCloseable {
             return rejected(handle, planned, ticket.refusal());
         }
         Lease lease = ticket.leaseOrThrow();
-        Recorder recorder = new Recorder(journal, time, handle.id(), settings.leaseTtl(), lease, 0);
+        Recorder recorder =
+                new Recorder(journal, time, handle.id(), settings.leaseTtl(), settings.sink()::redact, lease, 0);
         boolean keepLease = false;
         try {
             running.put(spec.target().key(), handle);
@@ -309,7 +310,14 @@ public final class Engine implements AutoCloseable {
                         "another process has ended this rollout meanwhile", new IllegalStateException("ended"));
             }
             Spec spec = resumption.spec();
-            recorder = new Recorder(journal, time, handle.id(), settings.leaseTtl(), lease, resumption.past().next);
+            recorder = new Recorder(
+                    journal,
+                    time,
+                    handle.id(),
+                    settings.leaseTtl(),
+                    settings.sink()::redact,
+                    lease,
+                    resumption.past().next);
             Map<String, Secret> secrets = Map.of();
             String lacks = null;
             try {

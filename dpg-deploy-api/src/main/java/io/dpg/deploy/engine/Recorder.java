@@ -10,6 +10,7 @@ import io.dpg.deploy.spi.Time;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,11 +23,20 @@ final class Recorder {
     private final Time time;
     private final String rollout;
     private final Duration ttl;
+    private final UnaryOperator<String> redact;
     private Lease lease;
     private long next;
     private long renewed;
 
-    Recorder(Journal journal, Time time, String rollout, Duration ttl, Lease lease, long next) {
+    Recorder(
+            Journal journal,
+            Time time,
+            String rollout,
+            Duration ttl,
+            UnaryOperator<String> redact,
+            Lease lease,
+            long next) {
+        this.redact = redact;
         this.journal = journal;
         this.time = time;
         this.rollout = rollout;
@@ -83,7 +93,7 @@ final class Recorder {
                 throw new Lost("Tried to renew the lease, but the journal failed: " + e.getMessage(), e);
             }
             renewed = now - ttl.toNanos() / 3 + Duration.ofSeconds(1).toNanos(); // again in a second
-            LOG.warn("Cannot renew the lease of {} yet", lease.target(), e);
+            LOG.warn("Cannot renew the lease of {} yet: {}", lease.target(), redact.apply(e.toString()));
         }
     }
 
@@ -91,7 +101,7 @@ final class Recorder {
         if (!time.now().isBefore(lease.expires())) {
             throw new Lost("Tried to " + what + ", but the journal failed: " + e.getMessage(), e);
         }
-        LOG.warn("Cannot {} of {} yet", what, rollout, e);
+        LOG.warn("Cannot {} of {} yet: {}", what, rollout, redact.apply(e.toString()));
         try {
             time.sleep(backoff.next());
         } catch (InterruptedException interrupted) {
@@ -132,7 +142,9 @@ final class Recorder {
         try {
             journal.release(lease);
         } catch (RuntimeException e) {
-            LOG.warn("Cannot give back the lease of {}; it ends at {}", lease.target(), lease.expires(), e);
+            // The message is not known to be free of secrets; the class tells enough of a lease that ends by itself.
+            String why = e.getClass().getName();
+            LOG.warn("Cannot give back the lease of {}, which ends at {}: {}", lease.target(), lease.expires(), why);
         }
     }
 

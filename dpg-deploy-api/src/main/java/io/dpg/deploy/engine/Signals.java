@@ -91,7 +91,7 @@ final class Signals {
             messages = journal.messages(rollout);
         } catch (RuntimeException e) {
             // Nothing is lost: it is read again in a second, and the lease's end bounds how long that goes on.
-            LOG.warn("Cannot read what was said to rollout {}", rollout, e);
+            LOG.warn("Cannot read what was said to rollout {}: {}", rollout, redact.apply(e.toString()));
             return;
         }
         for (; consumed < messages.size(); consumed++) {

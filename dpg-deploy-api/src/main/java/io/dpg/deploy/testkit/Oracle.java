@@ -152,6 +152,9 @@ final class Oracle implements ChangeObserver {
             check(
                     !more || seen.ready(slot) >= needed,
                     "1: routed " + wanted + ", but " + slot + " has " + seen.ready(slot) + " ready of " + needed);
+            boolean back =
+                    more && present.stable() != null && slot == present.stable().slot();
+            check(!back || !schemaMoved || interfered, "9: routed " + wanted + ", but the schema of stable is gone");
             if (wanted.share(slot) == 0 && routed.share(slot) > 0) {
                 unroutedAt[slot.ordinal()] = time.nanos();
             }

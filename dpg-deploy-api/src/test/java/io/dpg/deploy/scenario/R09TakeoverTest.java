@@ -132,6 +132,20 @@ class R09TakeoverTest {
     }
 
     @Test
+    void whomTheTargetRefusesForAHigherFenceHasLostIt() {
+        Stage stage = new Stage();
+        // Somebody with another journal: ours knows nothing of it, the target does.
+        stage.time.at(Duration.ofMinutes(5), () -> stage.target.claim(new io.dpg.deploy.spi.Fence(99)));
+        assertThatThrownBy(() -> stage.rollout("v2", Canary.standard()).execute())
+                .isInstanceOf(DeployException.class)
+                .hasMessageContaining("lost it")
+                .hasMessageContaining("fence 99 has taken over");
+        assertThat(stage.seen(Event.Failed.class)).isEmpty();
+        assertThat(stage.seen(Event.GoingBack.class)).isEmpty();
+        assertThat(stage.lastRecord().kind()).isEqualTo(JournalRecord.Kind.INTENT);
+    }
+
+    @Test
     void whoseLeaseWasTakenMayNotEvenRecord() {
         Stage stage = new Stage();
         List<String> after = new ArrayList<>();

@@ -29,8 +29,10 @@ import io.dpg.deploy.secret.Secrets;
 import io.dpg.deploy.spi.Change;
 import io.dpg.deploy.spi.Fence;
 import io.dpg.deploy.spi.GroupRequest;
+import io.dpg.deploy.spi.JournalRecord;
 import io.dpg.deploy.strategy.Canary;
 import io.dpg.deploy.strategy.Strategy;
+import io.dpg.deploy.testkit.FaultyJournal;
 import io.dpg.deploy.testkit.SimulatedTarget;
 import io.dpg.deploy.testkit.VirtualTime;
 import java.io.ByteArrayOutputStream;
@@ -80,6 +82,7 @@ class SecretLeakTest {
     private final SimulatedTarget target = new SimulatedTarget("shop", time).serving("v1", 4);
     private Deployer deployer;
     private AuditTrail audit;
+    private int journalFailures;
 
     @BeforeEach
     void plant() throws IOException {
@@ -96,7 +99,8 @@ class SecretLeakTest {
         return Deployer.builder()
                 .time(time)
                 .executor(Runnable::run)
-                .journal(Journals.file(folder.resolve("written/journal")))
+                .journal(new FaultyJournal(
+                        Journals.file(folder.resolve("written/journal")), this::failForAMoment, r -> {}))
                 .secrets(Secrets.of(
                         SecretSource.environment(Map.of("DATABASE_PASSWORD", PASSWORD)), SecretSource.files()))
                 .listener(audit)
@@ -105,6 +109,12 @@ class SecretLeakTest {
                 .listener(this::heard)
                 .user("tester")
                 .build();
+    }
+
+    private void failForAMoment(JournalRecord record) {
+        if (journalFailures-- > 0) {
+            throw new DeployException(QUOTE, DeployException.Details.NONE.mayRetry(), new IOException(QUOTE));
+        }
     }
 
     private void heard(Event event) {
@@ -171,6 +181,14 @@ class SecretLeakTest {
                 leak("conditions of both groups", t -> t.rollout(t.showingConditions(), BRIEF)),
                 leak("a diagnosis", t -> t.rollout(t.diagnosing(), BRIEF).verify(Checks.of("no", () -> false))),
                 leak("the platform's refusal", t -> t.rollout(t.refusing(), BRIEF)),
+                leak("the journal", t -> {
+                    t.journalFailures = 3;
+                    return t.simple();
+                }),
+                leak("a journal that stays away", t -> {
+                    t.journalFailures = Integer.MAX_VALUE;
+                    return t.simple();
+                }),
                 leak("the first look at the platform", t -> t.rollout(t.unobservable(), BRIEF)));
     }
 
