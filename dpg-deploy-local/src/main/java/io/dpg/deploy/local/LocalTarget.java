@@ -67,7 +67,7 @@ public final class LocalTarget implements Target {
 
     /** Returns a builder of the target whose state is in {@code folder}, which is created where missing. */
     public static Builder in(Path folder) {
-        return new Builder(folder.toAbsolutePath().normalize());
+        return new Builder(Settings.real(folder));
     }
 
     @Override

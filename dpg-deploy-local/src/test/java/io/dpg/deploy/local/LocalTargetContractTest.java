@@ -1,13 +1,18 @@
 package io.dpg.deploy.local;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.dpg.deploy.Release;
 import io.dpg.deploy.spi.Target;
 import io.dpg.deploy.testkit.RolloutContract;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Processes behind the proxy keep the promises of targets. */
@@ -58,5 +63,16 @@ class LocalTargetContractTest extends RolloutContract {
     @Override
     protected boolean pushes() {
         return true;
+    }
+
+    @Test
+    void aFolderHasOneKeyWhateverLinksLeadToIt() throws IOException {
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Files.createDirectory(folder.resolve("real")));
+        String direct = LocalTarget.in(folder.resolve("real").resolve("x"))
+                .command("true")
+                .build()
+                .key();
+        assertThat(LocalTarget.in(link.resolve("x")).command("true").build().key())
+                .isEqualTo(direct);
     }
 }
