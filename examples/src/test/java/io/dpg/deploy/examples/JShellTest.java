@@ -2,6 +2,7 @@ package io.dpg.deploy.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dpg.deploy.testkit.Servers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -14,11 +15,17 @@ class JShellTest {
 
     @Test
     void theScriptPromotesTwoReleasesAndTakesOneBack() throws Exception {
+        play(System.getProperty("java.home"));
+    }
+
+    @Test
+    void theScriptDoesTheSameOnANewerJava() throws Exception {
+        play(Servers.find("DPG_NEWER_JDK"));
+    }
+
+    private static void play(String home) throws Exception {
         Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "jshell")
-                                .toString(),
-                        "target/env.jsh",
-                        "jshell/quickstart.jsh")
+                        Path.of(home, "bin", "jshell").toString(), "target/env.jsh", "jshell/quickstart.jsh")
                 .redirectErrorStream(true)
                 .start();
         process.getOutputStream().close();
