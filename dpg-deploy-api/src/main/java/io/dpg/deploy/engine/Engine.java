@@ -261,7 +261,7 @@ public final class Engine implements AutoCloseable {
             }
             List<String> warnings = new ArrayList<>();
             Map<String, Secret> secrets = settings.vault().resolve(spec, warnings);
-            Run run = new Run(handle.id(), spec, plan, time, recorder, handle.signals(), events(), secrets);
+            Run run = new Run(handle.id(), spec, plan, time, recorder, handle.signals(), settings.sink(), secrets);
             handle.attach(run);
             recorder.append(
                     io.dpg.deploy.spi.JournalRecord.Kind.STARTED,
@@ -332,7 +332,7 @@ public final class Engine implements AutoCloseable {
                     time,
                     recorder,
                     handle.signals(),
-                    events(),
+                    settings.sink(),
                     secrets);
             handle.attach(run);
             return finished(run, resumption.drive(run, lease, lacks));
@@ -344,26 +344,6 @@ public final class Engine implements AutoCloseable {
                 Recorder.release(journal, recorder == null ? lease : recorder.lease());
             }
         }
-    }
-
-    private Events events() {
-        EventSink sink = settings.sink();
-        return new Events() {
-            @Override
-            public void publish(Event event) {
-                sink.publish(event);
-            }
-
-            @Override
-            public boolean heard() {
-                return sink.heard();
-            }
-
-            @Override
-            public String redact(String text) {
-                return sink.redact(text);
-            }
-        };
     }
 
     private void open() {

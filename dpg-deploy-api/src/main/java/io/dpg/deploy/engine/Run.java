@@ -43,7 +43,7 @@ final class Run {
     final Time time;
     final Recorder recorder;
     final Signals signals;
-    final Events events;
+    final Engine.EventSink events;
     final Map<String, Secret> secrets;
     final Expectation expected;
     private final Interference interference;
@@ -87,7 +87,7 @@ final class Run {
             Time time,
             Recorder recorder,
             Signals signals,
-            Events events,
+            Engine.EventSink events,
             Map<String, Secret> secrets) {
         this.id = id;
         this.spec = spec;
