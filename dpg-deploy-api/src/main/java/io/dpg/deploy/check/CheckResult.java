@@ -1,6 +1,7 @@
 package io.dpg.deploy.check;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * What a check found.
@@ -10,8 +11,27 @@ import java.time.Duration;
  * @param message one sentence: what was expected and what came
  * @param took how long it took, retries included
  * @param attempts how often it looked
+ * @param critical whether a failure fails what it is part of
+ * @param parts what a suite's own checks found, in its order; empty for a single check
  */
-public record CheckResult(String check, Status status, String message, Duration took, int attempts) {
+public record CheckResult(
+        String check,
+        Status status,
+        String message,
+        Duration took,
+        int attempts,
+        boolean critical,
+        List<CheckResult> parts) {
+
+    /** Copies the list. */
+    public CheckResult {
+        parts = List.copyOf(parts);
+    }
+
+    /** Makes the result of a single critical check. */
+    public CheckResult(String check, Status status, String message, Duration took, int attempts) {
+        this(check, status, message, took, attempts, true, List.of());
+    }
 
     /** What a check found. */
     public enum Status {
@@ -31,6 +51,16 @@ public record CheckResult(String check, Status status, String message, Duration 
     /** Returns a failed result. */
     public static CheckResult failed(String check, String message, Duration took) {
         return new CheckResult(check, Status.FAILED, message, took, 1);
+    }
+
+    /** Returns a copy with another message. */
+    public CheckResult because(String other) {
+        return new CheckResult(check, status, other, took, attempts, critical, parts);
+    }
+
+    /** Returns a copy that says whether the check was critical. */
+    public CheckResult critical(boolean isCritical) {
+        return new CheckResult(check, status, message, took, attempts, isCritical, parts);
     }
 
     /** Returns whether the check passed. */

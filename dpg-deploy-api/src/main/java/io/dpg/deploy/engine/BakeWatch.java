@@ -130,7 +130,7 @@ final class BakeWatch {
             judgement = Judgement.error(run.text(e));
         }
         looker.next = run.time.nanos() + looker.analysis.interval().toNanos();
-        looker.verdict = new Judgement(judgement.verdict(), run.events.redact(judgement.reason()));
+        looker.verdict = judgement.because(run.events.redact(judgement.reason()));
         String name = looker.analysis.name();
         run.events.publish(new Event.Judged(run.head(), name, looker.verdict));
         if (judgement.verdict() == Verdict.FAIL) {
@@ -146,7 +146,7 @@ final class BakeWatch {
                 throw new StepFailed(
                         "analysis '" + looker.analysis.name() + "' failed: " + run.events.redact(last.reason()), true);
             }
-            looker.verdict = new Judgement(last.verdict(), run.events.redact(last.reason()));
+            looker.verdict = last.because(run.events.redact(last.reason()));
         }
         return lookers.stream().allMatch(l -> l.verdict.verdict() == Verdict.PASS);
     }

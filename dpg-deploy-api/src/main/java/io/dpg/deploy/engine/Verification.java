@@ -38,16 +38,23 @@ final class Verification {
             run.checkpoint();
             CheckResult result = made(check, step, endpoint);
             run.events.publish(new Event.Checked(run.head(), result, check.critical()));
-            if (!result.passed()) {
-                if (check.critical()) {
-                    failures.add(result.toString());
-                } else {
-                    run.warn("non-critical check " + result);
-                }
-            }
+            tell(result, failures);
         }
         if (!failures.isEmpty()) {
             throw new StepFailed(String.join("; ", failures), true);
+        }
+    }
+
+    /** A failure counts where it is critical; the rest is warned of, the parts of a suite that passed included. */
+    private void tell(CheckResult result, List<String> failures) {
+        if (!result.passed() && result.critical()) {
+            failures.add(result.toString());
+        } else if (!result.passed()) {
+            run.warn("non-critical check " + result);
+        } else {
+            result.parts().stream()
+                    .filter(part -> !part.passed())
+                    .forEach(part -> run.warn("non-critical check " + result.check() + " / " + part));
         }
     }
 
@@ -69,17 +76,23 @@ final class Verification {
             }
             CheckContext context = new CheckContext(endpoint, step.slot(), run.spec.release(), left, run.time);
             CheckResult result = run.call(() -> check.run(context), left);
-            return new CheckResult(
-                    result.check(),
-                    result.status(),
-                    run.events.redact(result.message()),
-                    result.took(),
-                    result.attempts());
+            return clean(result).critical(check.critical());
         } catch (InterruptedException | AbortAsked | Recorder.Lost e) {
             throw e;
         } catch (Exception e) {
             return problem(check, CheckResult.Status.ERROR, run.text(e), begun);
         }
+    }
+
+    private CheckResult clean(CheckResult result) {
+        return new CheckResult(
+                result.check(),
+                result.status(),
+                run.events.redact(result.message()),
+                result.took(),
+                result.attempts(),
+                result.critical(),
+                result.parts().stream().map(this::clean).toList());
     }
 
     private CheckResult problem(Check check, CheckResult.Status status, String message, long begun) {
