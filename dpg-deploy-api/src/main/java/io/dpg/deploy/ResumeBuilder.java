@@ -45,6 +45,11 @@ public final class ResumeBuilder {
         return this;
     }
 
+    /** Brings analyses again that look over several steps; the same as {@link #analyze}, for symmetry. */
+    public ResumeBuilder watch(Analysis... analyses) {
+        return analyze(analyses);
+    }
+
     /** Brings gates again; an approval among them keeps what was decided and when waiting began. */
     public ResumeBuilder gate(Gate... gates) {
         this.gates.addAll(List.of(gates));

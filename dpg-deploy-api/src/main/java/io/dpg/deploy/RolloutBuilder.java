@@ -29,6 +29,7 @@ public final class RolloutBuilder {
     private Environment environment = Environment.of("default");
     private final List<Check> checks = new ArrayList<>();
     private final List<Analysis> analyses = new ArrayList<>();
+    private final List<Analysis> watches = new ArrayList<>();
     private final List<Gate> gates = new ArrayList<>();
     private final List<Approver> approvers = new ArrayList<>();
     private final List<Spec.NamedHook> hooks = new ArrayList<>();
@@ -103,6 +104,16 @@ public final class RolloutBuilder {
     /** Adds analyses, which watch the candidate during every bake. Default: none. */
     public RolloutBuilder analyze(Analysis... analyses) {
         this.analyses.addAll(List.of(analyses));
+        return this;
+    }
+
+    /**
+     * Adds analyses that look from the candidate's first traffic to the end, whatever step is under way: one run each over
+     * all shares, so that evidence adds up. A failure ends the rollout at once, in the middle of a bake, a check or a
+     * pause; the old group stays until all of them pass. Default: none.
+     */
+    public RolloutBuilder watch(Analysis... analyses) {
+        this.watches.addAll(List.of(analyses));
         return this;
     }
 
@@ -222,6 +233,7 @@ public final class RolloutBuilder {
                 environment,
                 checks,
                 analyses,
+                watches,
                 all,
                 hooks,
                 migration,

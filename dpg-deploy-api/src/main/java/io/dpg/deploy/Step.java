@@ -137,6 +137,37 @@ public sealed interface Step {
     }
 
     /**
+     * Begins a watch: from here on, {@code analyses} look at the candidate whatever step is under way, until
+     * {@link Conclude}.
+     *
+     * @param candidate the slot under observation
+     */
+    record Watch(Slot candidate, List<String> analyses, Duration limit) implements Step {
+        /** Copies the list. */
+        public Watch {
+            analyses = List.copyOf(analyses);
+        }
+
+        @Override
+        public String describe() {
+            return "watch from here on: " + String.join(", ", analyses);
+        }
+    }
+
+    /** Waits until the analyses that {@link Watch} began say that the candidate is good, and ends them. */
+    record Conclude(List<String> analyses, Duration limit) implements Step {
+        /** Copies the list. */
+        public Conclude {
+            analyses = List.copyOf(analyses);
+        }
+
+        @Override
+        public String describe() {
+            return "wait for the verdict of " + String.join(", ", analyses);
+        }
+    }
+
+    /**
      * Makes {@code instances} instances of {@code slot} run {@code version} in place, one by one, the others staying.
      *
      * @param revision an earlier revision as the platform keeps it, or null for the rollout's own release

@@ -24,6 +24,35 @@ public interface Analysis {
     }
 
     /**
+     * Returns whether it judges only once, when the bake or the watch is over, rather than every {@link #interval}; default
+     * no. Without a verdict then, it looks again every interval.
+     */
+    default boolean looksAtEnd() {
+        return false;
+    }
+
+    /**
+     * Returns the same analysis of what {@code source} says: for tests and {@link #backtest}.
+     *
+     * @throws IllegalStateException if it does not read a metric source; the default
+     */
+    default Analysis reading(MetricSource source) {
+        throw new IllegalStateException(
+                "Tried to give analysis '" + name() + "' another source of samples, but it reads"
+                        + " none; override reading(MetricSource) to make that possible");
+    }
+
+    /**
+     * Plays this analysis over recorded metrics, with the looks that it would have had: would it have stopped that release?
+     * Takes no time and touches nothing.
+     *
+     * @throws IllegalStateException if it reads no metric source
+     */
+    default Backtest backtest(Recording recording) {
+        return Backtest.play(this, recording);
+    }
+
+    /**
      * Looks at the baseline before anything is changed and returns what speaks against starting, such as an alarm that
      * is already firing; empty where nothing does.
      */
@@ -31,10 +60,10 @@ public interface Analysis {
         return Optional.empty();
     }
 
-    /** Begins to watch one bake. */
+    /** Begins to watch one bake, or all steps from the first traffic to the end. */
     Run start(AnalysisContext context);
 
-    /** One bake under watch. Used by one thread. */
+    /** One bake under watch. Used by one thread at a time. */
     interface Run {
 
         /**

@@ -18,7 +18,9 @@ import java.util.Optional;
  *
  * <p><b>What an answer means.</b> A value is judged. No data holds ({@link Verdict#INCONCLUSIVE}); an answer that cannot
  * be judged and a source that could not be asked hold as {@link Verdict#ERROR}; {@link #noData}, {@link #invalid} and
- * {@link #sourceError} change that. A judge that needs a baseline and gets none has no data.
+ * {@link #sourceError} change that. A judge that needs a baseline and gets none has no data. Once the candidate has all
+ * traffic, as after a blue-green switch or at a canary's end, the baseline is what stable said in its last five minutes
+ * with traffic, or in as long a time as is asked of the candidate where that is longer.
  *
  * <p><b>When it fails.</b> When 2 of the last 3 looks were bad; see {@link #failAfter}. Looks further back than that
  * many intervals (or minutes, where the interval is shorter) are forgotten, so blips an hour apart never add up.
@@ -45,11 +47,21 @@ public final class Metric implements Analysis {
             int ofLast,
             int minLooks,
             int minSamples,
+            boolean atEnd,
             NoDataPolicy noData,
             NoDataPolicy invalid,
             NoDataPolicy sourceError) {
         static final Rules DEFAULT = new Rules(
-                DEFAULT_INTERVAL, Duration.ZERO, 2, 3, 1, 1, NoDataPolicy.HOLD, NoDataPolicy.HOLD, NoDataPolicy.HOLD);
+                DEFAULT_INTERVAL,
+                Duration.ZERO,
+                2,
+                3,
+                1,
+                1,
+                false,
+                NoDataPolicy.HOLD,
+                NoDataPolicy.HOLD,
+                NoDataPolicy.HOLD);
     }
 
     private Metric(Samples samples, Judge judge, Rules rules) {
@@ -154,7 +166,16 @@ public final class Metric implements Analysis {
         Rules r = rules;
         positive("interval", interval);
         return with(new Rules(
-                interval, r.over, r.bad, r.ofLast, r.minLooks, r.minSamples, r.noData, r.invalid, r.sourceError));
+                interval,
+                r.over,
+                r.bad,
+                r.ofLast,
+                r.minLooks,
+                r.minSamples,
+                r.atEnd,
+                r.noData,
+                r.invalid,
+                r.sourceError));
     }
 
     /**
@@ -165,7 +186,16 @@ public final class Metric implements Analysis {
         Rules r = rules;
         positive("over", window);
         return with(new Rules(
-                r.interval, window, r.bad, r.ofLast, r.minLooks, r.minSamples, r.noData, r.invalid, r.sourceError));
+                r.interval,
+                window,
+                r.bad,
+                r.ofLast,
+                r.minLooks,
+                r.minSamples,
+                r.atEnd,
+                r.noData,
+                r.invalid,
+                r.sourceError));
     }
 
     /** Begins to set how many bad looks fail: {@code failAfter(3).of(5)}. Default 2 of 3. */
@@ -194,7 +224,16 @@ public final class Metric implements Analysis {
             }
             Rules r = rules;
             return with(new Rules(
-                    r.interval, r.over, bad, looks, r.minLooks, r.minSamples, r.noData, r.invalid, r.sourceError));
+                    r.interval,
+                    r.over,
+                    bad,
+                    looks,
+                    r.minLooks,
+                    r.minSamples,
+                    r.atEnd,
+                    r.noData,
+                    r.invalid,
+                    r.sourceError));
         }
     }
 
@@ -203,12 +242,22 @@ public final class Metric implements Analysis {
         return failAfter(looks).of(looks);
     }
 
+    /**
+     * Returns a copy that judges once, when the bake is over, all samples of the bake: right for a statistical test, whose
+     * false alarms would add up over many looks. One bad verdict then fails. Without a verdict it looks again every interval.
+     */
+    public Metric atEnd() {
+        Rules r = rules;
+        return with(new Rules(
+                r.interval, Duration.ZERO, 1, 1, r.minLooks, r.minSamples, true, r.noData, r.invalid, r.sourceError));
+    }
+
     /** Returns a copy that passes only after {@code looks} looks brought a value. Default, and least, 1. */
     public Metric minLooks(int looks) {
         Rules r = rules;
         atLeastOne("minLooks", looks);
         return with(new Rules(
-                r.interval, r.over, r.bad, r.ofLast, looks, r.minSamples, r.noData, r.invalid, r.sourceError));
+                r.interval, r.over, r.bad, r.ofLast, looks, r.minSamples, r.atEnd, r.noData, r.invalid, r.sourceError));
     }
 
     /** Returns a copy for which an answer with fewer than {@code samples} samples is no data. Default, and least, 1. */
@@ -216,7 +265,7 @@ public final class Metric implements Analysis {
         Rules r = rules;
         atLeastOne("minSamples", samples);
         return with(new Rules(
-                r.interval, r.over, r.bad, r.ofLast, r.minLooks, samples, r.noData, r.invalid, r.sourceError));
+                r.interval, r.over, r.bad, r.ofLast, r.minLooks, samples, r.atEnd, r.noData, r.invalid, r.sourceError));
     }
 
     /** Returns a copy with another policy for looks without data. Default {@link NoDataPolicy#HOLD}. */
@@ -236,8 +285,8 @@ public final class Metric implements Analysis {
 
     private Metric policies(NoDataPolicy noData, NoDataPolicy invalid, NoDataPolicy sourceError) {
         Rules r = rules;
-        return with(
-                new Rules(r.interval, r.over, r.bad, r.ofLast, r.minLooks, r.minSamples, noData, invalid, sourceError));
+        return with(new Rules(
+                r.interval, r.over, r.bad, r.ofLast, r.minLooks, r.minSamples, r.atEnd, noData, invalid, sourceError));
     }
 
     @Override
@@ -248,6 +297,16 @@ public final class Metric implements Analysis {
     @Override
     public boolean needsBaseline() {
         return judge.needsBaseline();
+    }
+
+    @Override
+    public boolean looksAtEnd() {
+        return rules.atEnd;
+    }
+
+    @Override
+    public Metric reading(MetricSource source) {
+        return new Metric(new Samples(samples.name(), source, samples.metric()), judge, rules);
     }
 
     @Override

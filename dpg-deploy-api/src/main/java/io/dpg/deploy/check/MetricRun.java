@@ -92,7 +92,7 @@ final class MetricRun implements Analysis.Run {
         }
         Reading.Value baseline = null;
         if (judge.needsBaseline() || tolerated()) {
-            Reading reading = side("baseline", context.baselineGroup(), start, now);
+            Reading reading = baseline(context, start, now);
             if (reading instanceof Reading.Value other) {
                 baseline = other;
             } else if (judge.needsBaseline() || !(reading instanceof Reading.NoData)) {
@@ -105,6 +105,16 @@ final class MetricRun implements Analysis.Run {
             from = now; // else the samples are kept for the next look, so that a judge that needs many gets them
         }
         return new Found(judgement, decided, false);
+    }
+
+    /** A stable group without traffic says nothing new; what it said in its last time with traffic still holds. */
+    private Reading baseline(AnalysisContext context, Instant start, Instant now) throws InterruptedException {
+        Instant ended = context.baselineEnded();
+        if (ended == null || !ended.isBefore(now)) {
+            return side("baseline", context.baselineGroup(), start, now);
+        }
+        Duration window = longer(Duration.between(start, now), PREFLIGHT);
+        return side("baseline", context.baselineGroup(), ended.minus(window), ended);
     }
 
     private Found without(String side, Reading reading) {

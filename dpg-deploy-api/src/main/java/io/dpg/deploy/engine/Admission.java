@@ -152,7 +152,7 @@ final class Admission {
     List<String> baseline(Spec spec, Plan plan, Runnable tick) throws InterruptedException {
         List<String> problems = new ArrayList<>();
         AnalysisContext context = new AnalysisContext(null, plan.stable(), time.now(), time.now());
-        for (Analysis analysis : spec.analyses()) {
+        for (Analysis analysis : spec.allAnalyses()) {
             try {
                 time.call(() -> analysis.preflight(context), spec.limits().call(), LOOK, tick)
                         .ifPresent(p -> problems.add("analysis '" + analysis.name() + "': " + p));

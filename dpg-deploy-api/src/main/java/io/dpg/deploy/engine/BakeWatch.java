@@ -3,21 +3,14 @@ package io.dpg.deploy.engine;
 import io.dpg.deploy.Group;
 import io.dpg.deploy.Observation;
 import io.dpg.deploy.Plan;
-import io.dpg.deploy.Slot;
 import io.dpg.deploy.Step;
-import io.dpg.deploy.check.Analysis;
-import io.dpg.deploy.check.AnalysisContext;
-import io.dpg.deploy.check.Judgement;
 import io.dpg.deploy.check.Verdict;
-import io.dpg.deploy.engine.Outcomes.AbortAsked;
 import io.dpg.deploy.engine.Outcomes.StepFailed;
-import io.dpg.deploy.event.Event;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 
 /** Watches a candidate for a time: its health as the platform sees it, and what analyses say. */
 final class BakeWatch {
@@ -38,24 +31,20 @@ final class BakeWatch {
         this.step = step;
     }
 
-    /** One analysis under way. */
-    private static final class Looker {
-        final Analysis analysis;
-        final Analysis.Run run;
-        long next;
-        Judgement verdict = Judgement.inconclusive("has not looked yet");
-
-        Looker(Analysis analysis, Analysis.Run run, long first) {
-            this.analysis = analysis;
-            this.run = run;
-            this.next = first;
+    void watch() throws InterruptedException {
+        run.look();
+        Instant since = run.time.now();
+        for (String name : step.analyses()) {
+            lookers.add(Looker.begin(run, name, run.context(step.candidate(), since), step.time()));
+        }
+        try {
+            watch(since);
+        } finally {
+            lookers.forEach(Looker::stop);
         }
     }
 
-    void watch() throws InterruptedException {
-        Observation now = run.look();
-        Instant since = run.time.now();
-        start(now, since);
+    private void watch(Instant since) throws InterruptedException {
         Duration every = clamp(step.time().dividedBy(60));
         long nextLook = run.time.nanos() + every.toNanos();
         while (true) {
@@ -77,88 +66,29 @@ final class BakeWatch {
             sleep(nextLook, over ? run.deadline().left() : left);
             run.checkpoint();
             if (run.time.nanos() >= nextLook) {
-                now = run.look();
-                healthy(now);
+                healthy(run.look());
                 nextLook = run.time.nanos() + every.toNanos();
             }
             for (Looker looker : lookers) {
-                if (run.time.nanos() >= looker.next) {
-                    look(looker, now, since);
-                }
+                looker.visit(() -> run.context(step.candidate(), since));
             }
-        }
-    }
-
-    private void start(Observation now, Instant since) throws InterruptedException {
-        for (String name : step.analyses()) {
-            Analysis analysis = run.spec.analyses().stream()
-                    .filter(a -> a.name().equals(name))
-                    .findFirst()
-                    .orElseThrow(() -> new StepFailed("analysis '" + name + "' is not known to this process", false));
-            long first =
-                    run.time.nanos() + Run.min(analysis.interval(), step.time()).toNanos();
-            Analysis.Run begun = bounded("start", name, () -> analysis.start(context(now, since)));
-            lookers.add(new Looker(analysis, begun, first));
-        }
-    }
-
-    private <T> T bounded(String what, String name, Callable<T> outside) throws InterruptedException {
-        try {
-            return run.call(outside);
-        } catch (InterruptedException | AbortAsked | Recorder.Lost e) {
-            throw e;
-        } catch (Exception e) {
-            throw new StepFailed("analysis '" + name + "' could not " + what + ": " + run.text(e), false);
-        }
-    }
-
-    private AnalysisContext context(Observation now, Instant since) {
-        Slot slot = step.candidate();
-        Optional<Group> baseline =
-                run.plan.inPlace() || run.plan.stable() == null ? Optional.empty() : now.group(slot.other());
-        return new AnalysisContext(now.group(slot).orElse(null), baseline.orElse(null), since, run.time.now());
-    }
-
-    private void look(Looker looker, Observation now, Instant since) throws InterruptedException {
-        Judgement judgement;
-        try {
-            AnalysisContext context = context(now, since);
-            judgement = run.call(() -> looker.run.look(context));
-        } catch (InterruptedException | AbortAsked | Recorder.Lost e) {
-            throw e;
-        } catch (Exception e) {
-            judgement = Judgement.error(run.text(e));
-        }
-        looker.next = run.time.nanos() + looker.analysis.interval().toNanos();
-        looker.verdict = judgement.because(run.events.redact(judgement.reason()));
-        String name = looker.analysis.name();
-        run.events.publish(new Event.Judged(run.head(), name, looker.verdict));
-        if (judgement.verdict() == Verdict.FAIL) {
-            throw new StepFailed("analysis '" + name + "' failed: " + looker.verdict.reason(), true);
         }
     }
 
     /** Returns whether every analysis passes now; one that fails in the end fails the rollout. */
     private boolean conclusive() throws InterruptedException {
+        boolean all = true;
         for (Looker looker : lookers) {
-            Judgement last = bounded("conclude", looker.analysis.name(), looker.run::conclude);
-            if (last.verdict() == Verdict.FAIL) {
-                throw new StepFailed(
-                        "analysis '" + looker.analysis.name() + "' failed: " + run.events.redact(last.reason()), true);
-            }
-            looker.verdict = last.because(run.events.redact(last.reason()));
+            all &= looker.passes();
         }
-        return lookers.stream().allMatch(l -> l.verdict.verdict() == Verdict.PASS);
+        return all;
     }
 
     private String open() {
-        List<String> open = new ArrayList<>();
-        for (Looker looker : lookers) {
-            if (looker.verdict.verdict() != Verdict.PASS) {
-                open.add("'" + looker.analysis.name() + "' " + looker.verdict.reason());
-            }
-        }
-        return String.join("; ", open);
+        return lookers.stream()
+                .filter(l -> l.verdict().verdict() != Verdict.PASS)
+                .map(Looker::open)
+                .collect(Collectors.joining("; "));
     }
 
     private void healthy(Observation now) {
@@ -175,7 +105,7 @@ final class BakeWatch {
         long now = run.time.nanos();
         long until = Math.min(nextLook, now + left.toNanos());
         for (Looker looker : lookers) {
-            until = Math.min(until, looker.next);
+            until = Math.min(until, looker.next());
         }
         if (run.events.heard()) {
             until = Math.min(until, now + Duration.ofSeconds(1).toNanos());

@@ -9,6 +9,7 @@ import io.dpg.deploy.Slot;
 import io.dpg.deploy.Step;
 import io.dpg.deploy.Traffic;
 import io.dpg.deploy.engine.Outcomes.AbortAsked;
+import io.dpg.deploy.engine.Outcomes.CandidateBad;
 import io.dpg.deploy.engine.Outcomes.GateClosed;
 import io.dpg.deploy.engine.Outcomes.NeedsPerson;
 import io.dpg.deploy.engine.Outcomes.StepFailed;
@@ -63,6 +64,7 @@ final class Driver {
     RolloutResult drive() throws InterruptedException {
         try {
             run.claim();
+            run.background.resume(run.plan.steps(), from);
             forward();
             return endings.promoted("all traffic is on " + run.plan.version());
         } catch (StepFailed e) {
@@ -81,6 +83,7 @@ final class Driver {
     }
 
     private RolloutResult aborted(AbortAsked e) throws InterruptedException {
+        run.background.stop();
         run.condemned = true;
         return changed ? back("aborted by " + e.by(), "", true) : endings.aborted("aborted by " + e.by());
     }
@@ -160,7 +163,8 @@ final class Driver {
 
     /** A failure that comes when only cleaning up is left does not take back a release that proved itself. */
     private RolloutResult failed(StepFailed e) throws InterruptedException {
-        run.condemned = candidateIsToBlame();
+        run.background.stop();
+        run.condemned = e instanceof CandidateBad || candidateIsToBlame();
         try {
             if (onlyCleaningUp() && candidateServes()) {
                 run.warn("the release serves, but cleaning up failed: " + e.reason() + "; the old group in "
@@ -235,6 +239,7 @@ final class Driver {
 
     /** Returns to stable, by a plan made of what is observed now. */
     RolloutResult back(String cause, String diagnosis, boolean abort) throws InterruptedException {
+        run.background.stop();
         String reason = run.events.redact(cause);
         run.goingBack = true;
         run.state(RolloutStatus.State.GOING_BACK);

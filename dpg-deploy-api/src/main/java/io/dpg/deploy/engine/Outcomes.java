@@ -6,7 +6,7 @@ final class Outcomes {
     private Outcomes() {}
 
     /** The step failed: the rollout goes back. */
-    static final class StepFailed extends RuntimeException {
+    static class StepFailed extends RuntimeException {
         private static final long serialVersionUID = 1L;
         private final boolean slotToDiagnose;
 
@@ -22,6 +22,15 @@ final class Outcomes {
 
         String reason() {
             return String.valueOf(getMessage());
+        }
+    }
+
+    /** The candidate was judged to be bad, whatever step was under way: it gets no traffic any more. */
+    static final class CandidateBad extends StepFailed {
+        private static final long serialVersionUID = 1L;
+
+        CandidateBad(String reason) {
+            super(reason, true);
         }
     }
 

@@ -28,6 +28,6 @@ public record Parts(
 
     static Parts of(Spec spec) {
         return new Parts(
-                spec.target(), spec.checks(), spec.analyses(), spec.gates(), spec.hooks(), spec.migration(), true);
+                spec.target(), spec.checks(), spec.allAnalyses(), spec.gates(), spec.hooks(), spec.migration(), true);
     }
 }

@@ -44,6 +44,9 @@ final class Past {
     @Nullable
     Instant candidateSince;
 
+    @Nullable
+    Instant baselineEnded;
+
     final Map<Slot, Change> changes = new EnumMap<>(Slot.class);
 
     Past(List<JournalRecord> records) {
@@ -95,6 +98,11 @@ final class Past {
             candidateSince = record.at();
         }
         candidateHadTraffic |= traffic;
+        if (baselineEnded == null
+                && intended instanceof Step.Shift shift
+                && shift.traffic().share(start.plan().candidate()) == 100) {
+            baselineEnded = record.at();
+        }
     }
 
     private void done(JournalRecord record) {

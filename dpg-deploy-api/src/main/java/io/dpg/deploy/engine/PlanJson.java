@@ -52,6 +52,8 @@ public final class PlanJson {
         @JsonSubTypes.Type(name = "Verify", value = Step.Verify.class),
         @JsonSubTypes.Type(name = "Shift", value = Step.Shift.class),
         @JsonSubTypes.Type(name = "Bake", value = Step.Bake.class),
+        @JsonSubTypes.Type(name = "Watch", value = Step.Watch.class),
+        @JsonSubTypes.Type(name = "Conclude", value = Step.Conclude.class),
         @JsonSubTypes.Type(name = "Update", value = Step.Update.class),
         @JsonSubTypes.Type(name = "Drain", value = Step.Drain.class),
         @JsonSubTypes.Type(name = "Retire", value = Step.Retire.class),

@@ -55,7 +55,7 @@ final class Planner {
         List<Fault> faults = new ArrayList<>(also);
         Situation situation = situation(spec, observed);
         names(faults, "verify", spec.checks().stream().map(Check::name).toList());
-        names(faults, "analyze", spec.analyses().stream().map(Analysis::name).toList());
+        names(faults, "analyze", spec.allAnalyses().stream().map(Analysis::name).toList());
         names(faults, "gate", spec.gates().stream().map(Gate::name).toList());
         names(faults, "hook", spec.hooks().stream().map(Spec.NamedHook::name).toList());
         if (spec.revision() == null) {
@@ -63,7 +63,7 @@ final class Planner {
         }
         faults.addAll(spec.strategy().validate(situation));
         if (spec.strategy().inPlace() && situation.stableGroup() != null) {
-            spec.analyses().stream()
+            spec.allAnalyses().stream()
                     .filter(Analysis::needsBaseline)
                     .forEach(a -> faults.add(new Fault(
                             "analyze",
@@ -134,8 +134,29 @@ final class Planner {
         List<Step> own = new ArrayList<>(spec.strategy().steps(situation));
         hooks(own, first(own, Step.Shift.class, Step.Update.class), spec, Spec.When.BEFORE_TRAFFIC);
         hooks(own, first(own, Step.Drain.class, Step.Retire.class), spec, Spec.When.AFTER_PROMOTION);
+        watch(own, spec, situation);
         steps.addAll(own);
         return steps;
+    }
+
+    /** Frames everything from the first traffic to the last proof with the analyses that look over several steps. */
+    private static void watch(List<Step> steps, Spec spec, Situation situation) {
+        List<Analysis> watches = spec.watches().stream()
+                .filter(a -> situation.stableGroup() != null || !a.needsBaseline())
+                .toList();
+        if (watches.isEmpty()) {
+            return;
+        }
+        List<String> names = watches.stream().map(Analysis::name).toList();
+        Duration interval = watches.stream()
+                .map(Analysis::interval)
+                .max(Comparator.naturalOrder())
+                .orElseThrow();
+        Duration patience = longer(interval.multipliedBy(3), Duration.ofMinutes(5));
+        steps.add(first(steps, Step.Drain.class, Step.Retire.class), new Step.Conclude(names, patience));
+        steps.add(
+                first(steps, Step.Shift.class, Step.Update.class),
+                new Step.Watch(situation.candidate(), names, spec.limits().call()));
     }
 
     private static void hooks(List<Step> steps, int at, Spec spec, Spec.When when) {
@@ -146,6 +167,10 @@ final class Planner {
             }
         }
         steps.addAll(at, added);
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private static int first(List<Step> steps, Class<?> kind, Class<?> orKind) {

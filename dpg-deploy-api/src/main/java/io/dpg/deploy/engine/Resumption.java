@@ -61,6 +61,7 @@ final class Resumption {
                 start.environment(),
                 parts.checks(),
                 parts.analyses(),
+                List.of(),
                 gates,
                 parts.hooks(),
                 parts.migration(),
@@ -77,6 +78,7 @@ final class Resumption {
         run.candidateAsked = past.candidateAsked;
         run.heard = past.heard;
         run.candidateSince = past.candidateSince;
+        run.baselineEnded = past.baselineEnded;
         run.detectedAt = past.detectedAt;
         run.changes.putAll(past.changes);
         past.expect(run.expected);
@@ -126,6 +128,10 @@ final class Resumption {
                 absent(missing, "check", verify.checks(), checks);
             } else if (step instanceof Step.Bake bake) {
                 absent(missing, "analysis", bake.analyses(), analyses);
+            } else if (step instanceof Step.Watch watch) {
+                absent(missing, "analysis", watch.analyses(), analyses);
+            } else if (step instanceof Step.Conclude conclude) {
+                absent(missing, "analysis", conclude.analyses(), analyses);
             } else if (step instanceof Step.Gate gate) {
                 absent(missing, "gate", List.of(gate.gate()), gates);
             } else if (step instanceof Step.Hook hook) {

@@ -1,11 +1,13 @@
 package io.dpg.deploy.engine;
 
 import io.dpg.deploy.DeployException;
+import io.dpg.deploy.Group;
 import io.dpg.deploy.Observation;
 import io.dpg.deploy.Plan;
 import io.dpg.deploy.RolloutStatus;
 import io.dpg.deploy.Slot;
 import io.dpg.deploy.Step;
+import io.dpg.deploy.check.AnalysisContext;
 import io.dpg.deploy.engine.Outcomes.AbortAsked;
 import io.dpg.deploy.engine.Outcomes.StepFailed;
 import io.dpg.deploy.event.Event;
@@ -46,6 +48,7 @@ final class Run {
     final Engine.EventSink events;
     final Map<String, Secret> secrets;
     final Expectation expected;
+    final Background background;
     private final Interference interference;
     final Map<Slot, Change> changes = new EnumMap<>(Slot.class);
     final List<String> warnings = new ArrayList<>();
@@ -70,6 +73,10 @@ final class Run {
 
     @Nullable
     Instant candidateSince;
+
+    /** Since when stable has no traffic any more, or is about to lose it; null while it has some. */
+    @Nullable
+    Instant baselineEnded;
 
     @Nullable
     Instant detectedAt;
@@ -99,6 +106,7 @@ final class Run {
         this.events = events;
         this.secrets = secrets;
         this.expected = new Expectation(spec.target().capabilities());
+        this.background = new Background(this);
         this.interference = new Interference(this);
         this.startedAt = time.now();
     }
@@ -159,6 +167,9 @@ final class Run {
         String by = signals.abortBy();
         if (by != null && !goingBack) {
             throw new AbortAsked(by);
+        }
+        if (!goingBack) {
+            background.visit();
         }
     }
 
@@ -287,6 +298,14 @@ final class Run {
         }
     }
 
+    /** Returns whom an analysis compares now. */
+    AnalysisContext context(Slot slot, Instant since) {
+        Group baseline = plan.inPlace() || plan.stable() == null
+                ? null
+                : observed.group(slot.other()).orElse(null);
+        return new AnalysisContext(observed.group(slot).orElse(null), baseline, since, time.now(), baselineEnded);
+    }
+
     /** Returns whether one of a few looks shows {@code shown}: some platforms answer with the past now and then. */
     boolean confirmed(Predicate<Observation> shown) throws InterruptedException {
         for (int looks = 1; ; looks++) {
@@ -313,7 +332,7 @@ final class Run {
     /** Sleeps, but never past the next renewal of the lease, and not while somebody waits to be heard. */
     void nap(Duration duration) throws InterruptedException {
         if (!signals.pending()) {
-            time.sleep(min(duration, recorder.every()));
+            time.sleep(background.until(min(duration, recorder.every())));
         }
     }
 

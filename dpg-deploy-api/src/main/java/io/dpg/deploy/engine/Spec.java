@@ -13,6 +13,8 @@ import io.dpg.deploy.check.Gate;
 import io.dpg.deploy.spi.Target;
 import io.dpg.deploy.strategy.Strategy;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What the user asked for: everything about a rollout that is code or configuration, as opposed to its plan. */
@@ -24,6 +26,7 @@ public record Spec(
         Environment environment,
         List<Check> checks,
         List<Analysis> analyses,
+        List<Analysis> watches,
         List<Gate> gates,
         List<NamedHook> hooks,
         @Nullable Migration migration,
@@ -37,8 +40,18 @@ public record Spec(
     public Spec {
         checks = List.copyOf(checks);
         analyses = List.copyOf(analyses);
+        watches = List.copyOf(watches);
         gates = List.copyOf(gates);
         hooks = List.copyOf(hooks);
+    }
+
+    /** Returns all analyses, those of bakes and those over several steps. */
+    List<Analysis> allAnalyses() {
+        return Stream.concat(analyses.stream(), watches.stream()).toList();
+    }
+
+    Optional<Analysis> analysis(String name) {
+        return allAnalyses().stream().filter(a -> a.name().equals(name)).findFirst();
     }
 
     /** When a hook is called. */

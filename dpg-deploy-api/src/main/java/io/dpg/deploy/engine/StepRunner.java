@@ -41,6 +41,10 @@ final class StepRunner {
             shift(shift.traffic());
         } else if (step instanceof Step.Bake bake) {
             new BakeWatch(run, bake).watch();
+        } else if (step instanceof Step.Watch watch) {
+            run.background.begin(watch);
+        } else if (step instanceof Step.Conclude conclude) {
+            run.background.conclude(conclude);
         } else if (step instanceof Step.Verify verify) {
             new Verification(run).verify(verify);
         } else if (step instanceof Step.Update update) {
@@ -115,6 +119,9 @@ final class StepRunner {
                 run.candidateSince = run.time.now();
             }
             run.candidateHadTraffic = true;
+        }
+        if (traffic.share(run.plan.candidate()) == 100 && run.baselineEnded == null) {
+            run.baselineEnded = run.time.now();
         }
         run.expected.traffic(null);
         // The guard holds for repeats too: what was ready may have gone meanwhile.

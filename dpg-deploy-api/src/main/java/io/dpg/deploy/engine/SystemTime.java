@@ -48,6 +48,11 @@ public final class SystemTime implements Time {
     }
 
     @Override
+    public <T> Future<T> start(Callable<T> call) {
+        return CALLS.submit(call);
+    }
+
+    @Override
     public <T> T call(Callable<T> call, Duration limit, Duration every, Runnable tick) throws Exception {
         Future<T> future = CALLS.submit(call);
         long end = nanos() + limit.toNanos();

@@ -77,7 +77,7 @@ final class Verification {
             CheckContext context = new CheckContext(endpoint, step.slot(), run.spec.release(), left, run.time);
             CheckResult result = run.call(() -> check.run(context), left);
             return clean(result).critical(check.critical());
-        } catch (InterruptedException | AbortAsked | Recorder.Lost e) {
+        } catch (InterruptedException | AbortAsked | StepFailed | Recorder.Lost e) {
             throw e;
         } catch (Exception e) {
             return problem(check, CheckResult.Status.ERROR, run.text(e), begun);

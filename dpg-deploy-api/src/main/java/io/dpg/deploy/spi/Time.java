@@ -4,6 +4,8 @@ import io.dpg.deploy.engine.SystemTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 
 /**
  * Wall clock, monotonic clock, sleep and bounded calls. Everything in the library that depends on time goes through one
@@ -39,4 +41,16 @@ public interface Time {
      * @throws java.util.concurrent.TimeoutException if the limit passed first
      */
     <T> T call(Callable<T> call, Duration limit, Duration every, Runnable tick) throws Exception;
+
+    /**
+     * Begins to run {@code call} beside the calling thread, which asks the future whether it ended; cancelling interrupts
+     * it. Runs it at once unless overridden, as is right where time is not real.
+     */
+    default <T> Future<T> start(Callable<T> call) {
+        try {
+            return CompletableFuture.completedFuture(call.call());
+        } catch (Exception | AssertionError | LinkageError e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
 }
