@@ -28,6 +28,7 @@ final class Looker {
     private Judgement verdict = Judgement.inconclusive("has not looked yet");
     private @Nullable Future<Judgement> pending;
     private long begun;
+    private boolean looked;
 
     private Looker(Run run, Analysis analysis, Analysis.Run watch, long first) {
         this.run = run;
@@ -70,6 +71,11 @@ final class Looker {
         return pending == null ? next : run.time.nanos() + Duration.ofMillis(50).toNanos();
     }
 
+    /** Returns whether a look that began at {@code nanos} of the rollout's clock or later has said something. */
+    boolean lookedSince(long nanos) {
+        return looked && pending == null && begun >= nanos;
+    }
+
     /** Makes the next look due, if that is not under way. */
     void due() {
         next = Math.min(next, run.time.nanos());
@@ -109,6 +115,7 @@ final class Looker {
 
     private void take(Judgement judgement) {
         pending = null;
+        looked = true;
         next = run.time.nanos() + analysis.interval().toNanos();
         verdict = judgement.because(run.events.redact(judgement.reason()));
         run.events.publish(new Event.Judged(run.head(), name(), verdict));

@@ -84,6 +84,9 @@ final class Run {
     @Nullable
     Instant recoveredAt;
 
+    /** When the candidate last got more traffic or more instances; what was said before says little. */
+    long exposedAt;
+
     private @Nullable Deadline deadline;
     private long progressAt;
 
@@ -109,6 +112,7 @@ final class Run {
         this.background = new Background(this);
         this.interference = new Interference(this);
         this.startedAt = time.now();
+        this.exposedAt = time.nanos();
     }
 
     Fence fence() {
@@ -303,7 +307,19 @@ final class Run {
         Group baseline = plan.inPlace() || plan.stable() == null
                 ? null
                 : observed.group(slot.other()).orElse(null);
-        return new AnalysisContext(observed.group(slot).orElse(null), baseline, since, time.now(), baselineEnded);
+        Group candidate = observed.group(slot).filter(this::isCandidate).orElse(null);
+        return new AnalysisContext(candidate, baseline, since, time.now(), baselineEnded);
+    }
+
+    /** In place, and in a stale look, the slot of the candidate may still show what was there before. */
+    private boolean isCandidate(Group group) {
+        Change change = changes.get(group.slot());
+        if (change == null) {
+            return !plan.inPlace();
+        }
+        Group.InPlace moving = group.inPlace();
+        return group.revision().equals(change.revision())
+                || (moving != null && moving.revision().equals(change.revision()));
     }
 
     /** Returns whether one of a few looks shows {@code shown}: some platforms answer with the past now and then. */

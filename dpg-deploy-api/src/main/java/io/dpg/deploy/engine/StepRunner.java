@@ -139,6 +139,7 @@ final class StepRunner {
         });
         run.await(what, null, o -> run.expected.shows(o, traffic), route);
         run.expected.traffic(traffic);
+        run.exposedAt = run.time.nanos();
         if (run.goingBack && run.recoveredAt == null) {
             run.recoveredAt = run.time.now();
         }
@@ -173,6 +174,7 @@ final class StepRunner {
         run.await(step.describe(), slot, o -> updated(o, slot, change.revision(), instances), () -> {
             run.changes.put(slot, run.act(step.describe(), () -> target.update(run.fence(), request)));
         });
+        run.exposedAt = run.time.nanos();
     }
 
     private static boolean updated(Observation now, Slot slot, Revision revision, int instances) {

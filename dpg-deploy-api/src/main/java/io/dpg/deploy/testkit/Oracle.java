@@ -230,7 +230,7 @@ final class Oracle implements ChangeObserver {
         Behaviour behaviour = world.behaviour();
         check(behaviour.readyAfter() != null, "1: promoted a release that never gets ready");
         check(behaviour.healthy() || !world.check(), "7: promoted although the check failed");
-        boolean judged = world.analysis() && !promoteSaid && watched();
+        boolean judged = (world.analysis() || world.watch()) && !promoteSaid && watched();
         check(!judged || behaviour.errorRatio() < 0.05, "7: promoted with errors or with NaN: " + behaviour);
         check(!judged || behaviour.metrics(), "7: promoted without data");
     }
@@ -238,7 +238,8 @@ final class Oracle implements ChangeObserver {
     private boolean watched() {
         return plan != null
                 && plan.steps().stream()
-                        .anyMatch(s -> s instanceof Step.Bake b && !b.analyses().isEmpty());
+                        .anyMatch(s -> s instanceof Step.Conclude
+                                || (s instanceof Step.Bake b && !b.analyses().isEmpty()));
     }
 
     private void journalEnded() {

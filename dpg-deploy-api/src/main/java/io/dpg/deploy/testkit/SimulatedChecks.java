@@ -34,13 +34,16 @@ public final class SimulatedChecks {
         };
     }
 
-    /** Returns a source whose every metric is the error ratio of the version asked for, or being moved to. */
+    /**
+     * Returns a source whose every metric is the error ratio of the version asked for, or being moved to. As in life there
+     * is no ratio of no requests: a group that had no traffic in the time asked for has no data.
+     */
     public static MetricSource errorRatio(SimulatedTarget target) {
         return query -> {
             Group.InPlace moving = query.group().inPlace();
             String version = moving == null ? query.group().version() : moving.version();
             Behaviour behaviour = target.behaviour(version);
-            return behaviour.metrics()
+            return behaviour.metrics() && target.served(query.group().slot(), query.from(), query.to())
                     ? Reading.of(behaviour.errorRatio())
                     : new Reading.NoData("no samples of " + version);
         };

@@ -167,7 +167,10 @@ final class SimulatedRollout {
                 builder.evenIfUnhealthy();
             }
         }
-        return world.analysis() ? builder.analyze(analysis()) : builder;
+        if (world.watch()) {
+            builder.watch(analysis("watched-errors", false));
+        }
+        return world.analysis() ? builder.analyze(analysis("error-rate", ratio())) : builder;
     }
 
     /** Opens after a while, or never. */
@@ -233,7 +236,10 @@ final class SimulatedRollout {
                 builder.verify(SimulatedChecks.health(target));
             }
             if (world.analysis()) {
-                builder.analyze(analysis());
+                builder.analyze(analysis("error-rate", ratio()));
+            }
+            if (world.watch()) {
+                builder.watch(analysis("watched-errors", false));
             }
             if (world.gate()) {
                 builder.gate(gate());
@@ -245,11 +251,16 @@ final class SimulatedRollout {
         return builder;
     }
 
-    private Metric analysis() {
-        return Metric.named("error-rate")
-                .from(SimulatedChecks.errorRatio(target), "error-ratio")
-                .below(0.05)
-                .interval(Duration.ofSeconds(20));
+    /** Compares with the baseline, where one stays to compare with; its traffic ends on the way. */
+    private boolean ratio() {
+        return world.ratio() && !world.strategy().inPlace();
+    }
+
+    private Metric analysis(String name, boolean ratio) {
+        Metric.Samples samples = Metric.named(name).from(SimulatedChecks.errorRatio(target), "error-ratio");
+        // Good releases fail as often as the baseline does, 0.001, and bad ones far more often.
+        Metric metric = ratio ? samples.below(1.5).timesBaseline() : samples.below(0.05);
+        return metric.interval(Duration.ofSeconds(20));
     }
 
     private Deployer deployer() {

@@ -16,6 +16,7 @@ import io.dpg.deploy.spi.Target;
 import io.dpg.deploy.spi.Time;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -49,7 +50,7 @@ public final class SimulatedTarget implements Target {
     private final List<Known> history = new ArrayList<>();
     private final List<Late> late = new ArrayList<>();
     private final List<ChangeObserver> observers = new ArrayList<>();
-    private Traffic traffic = Traffic.NONE;
+    private final TrafficLog traffic = new TrafficLog();
     private long generation;
     private long fence;
     private long calls;
@@ -81,7 +82,7 @@ public final class SimulatedTarget implements Target {
         group.generation(++generation);
         groups.put(Slot.BLUE, group);
         history.add(0, new Known(revision, version));
-        traffic = Traffic.all(Slot.BLUE);
+        traffic.set(time.now().minus(Duration.ofHours(1)), Traffic.all(Slot.BLUE));
         before = show();
         return this;
     }
@@ -110,7 +111,7 @@ public final class SimulatedTarget implements Target {
         settle();
         before = show();
         changedAt = time.nanos();
-        traffic = other;
+        traffic.set(time.now(), other);
     }
 
     /** Lets somebody else (an autoscaler, a person) resize the group in {@code slot}, if there is one. */
@@ -129,6 +130,11 @@ public final class SimulatedTarget implements Target {
         history.removeIf(
                 k -> groups.values().stream().noneMatch(g -> g.revision().equals(k.revision())));
         history.add(new Known(new Revision("some-other-revision"), "some-other-version"));
+    }
+
+    /** Returns whether the group in {@code slot} had any traffic after {@code from} until {@code to}. */
+    synchronized boolean served(Slot slot, Instant from, Instant to) {
+        return traffic.served(slot, from, to);
     }
 
     /** Returns the target as it is, without mishaps. */
@@ -199,7 +205,7 @@ public final class SimulatedTarget implements Target {
                     Revision revision = revision(request);
                     SimulatedGroup group = groups.get(slot);
                     if (group == null || !group.revision().equals(revision) || group.updating()) {
-                        if (traffic.share(slot) > 0) {
+                        if (traffic.now().share(slot) > 0) {
                             throw new DeployException(
                                     "Tried to replace " + slot + ", but it has traffic", DeployException.Details.NONE);
                         }
@@ -257,7 +263,7 @@ public final class SimulatedTarget implements Target {
                 null,
                 wanted,
                 () -> {
-                    traffic = wanted;
+                    traffic.set(time.now(), wanted);
                     return new Revision("none");
                 },
                 () -> new Revision("none"));
@@ -271,7 +277,7 @@ public final class SimulatedTarget implements Target {
                 slot,
                 null,
                 () -> {
-                    if (traffic.share(slot) > 0) {
+                    if (traffic.now().share(slot) > 0) {
                         throw new DeployException(
                                 "Tried to retire " + slot + ", but it has traffic", DeployException.Details.NONE);
                     }
@@ -356,7 +362,7 @@ public final class SimulatedTarget implements Target {
         }
         long now = time.nanos();
         List<Group> shown = new ArrayList<>(2);
-        groups.forEach((slot, group) -> shown.add(group.show(now, traffic.share(slot))));
+        groups.forEach((slot, group) -> shown.add(group.show(now, traffic.now().share(slot))));
         return new Observation(shown);
     }
 

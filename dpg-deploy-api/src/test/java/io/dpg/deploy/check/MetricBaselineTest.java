@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +35,26 @@ class MetricBaselineTest extends MetricScenario {
                     .isEqualTo(source.queries.get(1).from());
             assertThat(source.queries.get(0).to())
                     .isEqualTo(source.queries.get(1).to());
+        }
+
+        @Test
+        void aBaselineWithoutTrafficIsAskedForItsLastTimeWithTraffic() throws Exception {
+            source.candidate(1.0).baseline(1.0);
+            Analysis.Run run = errors().below(1.5).timesBaseline().start(now());
+            Instant ended = since.minusSeconds(60);
+            time.advance(INTERVAL);
+            run.look(new AnalysisContext(CANDIDATE, BASELINE, since, time.now(), ended));
+            assertThat(source.queries.get(0).to()).isEqualTo(time.now());
+            assertThat(source.queries.get(1).to()).isEqualTo(ended);
+            assertThat(source.queries.get(1).from()).as("five minutes at least").isEqualTo(ended.minusSeconds(300));
+            time.advance(Duration.ofMinutes(20));
+            Metric wide = errors().below(1.5).timesBaseline().over(Duration.ofMinutes(10));
+            wide.start(new AnalysisContext(CANDIDATE, BASELINE, since, since))
+                    .look(new AnalysisContext(CANDIDATE, BASELINE, since, time.now(), ended));
+            assertThat(source.queries.get(3).from())
+                    .as("as long as the candidate's")
+                    .isEqualTo(
+                            ended.minus(Duration.between(source.queries.get(2).from(), time.now())));
         }
 
         @Test

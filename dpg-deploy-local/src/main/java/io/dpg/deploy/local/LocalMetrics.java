@@ -37,7 +37,7 @@ final class LocalMetrics implements MetricSource {
                     "no request reached " + query.group().slot() + " from " + query.from() + " to " + query.to());
         }
         return switch (query.metric()) {
-            case "error-ratio" -> Reading.of(stats.decimal("errors") / requests);
+            case "error-ratio" -> Reading.share(stats.decimal("errors"), requests);
             case "latency-p50" -> Reading.of(stats.decimal("p50"));
             case "latency-p95" -> Reading.of(stats.decimal("p95"));
             case "latency-p99" -> Reading.of(stats.decimal("p99"));
