@@ -6,6 +6,8 @@ import io.dpg.deploy.Plan;
 import io.dpg.deploy.RolloutMetrics;
 import io.dpg.deploy.RolloutResult;
 import io.dpg.deploy.Step;
+import io.dpg.deploy.check.CheckResult;
+import io.dpg.deploy.check.Evidence;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -45,16 +47,13 @@ final class AuditLine {
             millis("tookMs", e.took());
             observed(e.observed());
         } else if (event instanceof Event.Checked e) {
-            put("check", e.result().check());
-            put("status", e.result().status().name());
+            fields.putAll(check(e.result()));
             put("critical", e.critical());
-            put("message", e.result().message());
-            millis("tookMs", e.result().took());
-            put("attempts", e.result().attempts());
         } else if (event instanceof Event.Judged e) {
             put("analysis", e.analysis());
             put("verdict", e.judgement().verdict().name());
             put("reason", e.judgement().reason());
+            e.judgement().evidence().ifPresent(this::evidence);
         } else if (event instanceof Event.GateWaiting e) {
             put("gate", e.gate());
             put("reason", e.reason());
@@ -70,6 +69,39 @@ final class AuditLine {
             put("reason", e.reason());
         } else if (event instanceof Event.Finished e) {
             result(e.result());
+        }
+    }
+
+    private static Map<String, Object> check(CheckResult result) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("check", result.check());
+        fields.put("status", result.status().name());
+        fields.put("critical", result.critical());
+        fields.put("message", result.message());
+        fields.put("tookMs", result.took().toMillis());
+        fields.put("attempts", result.attempts());
+        if (!result.parts().isEmpty()) {
+            fields.put("parts", result.parts().stream().map(AuditLine::check).toList());
+        }
+        return fields;
+    }
+
+    private void evidence(Evidence evidence) {
+        put("method", evidence.method());
+        number("estimate", evidence.estimate());
+        number("lower", evidence.lower());
+        number("upper", evidence.upper());
+        number("confidence", evidence.confidence());
+        number("effect", evidence.effect());
+        number("pValue", evidence.pValue());
+        put("candidateSize", evidence.candidateSize());
+        put("baselineSize", evidence.baselineSize());
+    }
+
+    /** JSON knows neither NaN nor infinities. */
+    private void number(String name, double value) {
+        if (Double.isFinite(value)) {
+            put(name, value);
         }
     }
 

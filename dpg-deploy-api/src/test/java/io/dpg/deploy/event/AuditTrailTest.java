@@ -5,10 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.dpg.deploy.DeployException;
+import io.dpg.deploy.check.CheckResult;
+import io.dpg.deploy.check.Evidence;
+import io.dpg.deploy.check.Judgement;
+import io.dpg.deploy.check.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -130,5 +135,24 @@ class AuditTrailTest {
                 .isInstanceOf(DeployException.class)
                 .hasMessageContaining("audit.jsonl")
                 .hasMessageContaining("directory that exists");
+    }
+
+    @Test
+    void evidenceAndThePartsOfASuiteAreWritten() throws IOException {
+        Evidence evidence =
+                new Evidence("Mann–Whitney, exact", 41, 30, Double.POSITIVE_INFINITY, 0.98, 1.3, 4e-4, 30, 31);
+        CheckResult part =
+                CheckResult.failed("search", "no answer", Duration.ofMillis(12)).critical(false);
+        CheckResult suite = new CheckResult(
+                "smoke", CheckResult.Status.PASSED, "1 of 2", Duration.ofMillis(20), 1, true, List.of(part));
+        write(
+                new Event.Judged(Events.head(1), "latency", new Judgement(Verdict.FAIL, "slow", evidence)),
+                new Event.Checked(Events.head(2), suite, true));
+        List<String> lines = lines();
+        assertThat(lines.get(0))
+                .contains("\"method\":\"Mann–Whitney, exact\"", "\"lower\":30.0", "\"pValue\":4.0E-4")
+                .contains("\"baselineSize\":31")
+                .doesNotContain("upper", "Infinity");
+        assertThat(lines.get(1)).contains("\"parts\":[{\"check\":\"search\",\"status\":\"FAILED\",\"critical\":false");
     }
 }
