@@ -1,20 +1,26 @@
 package io.dpg.deploy.engine;
 
+import io.dpg.deploy.Plan;
 import io.dpg.deploy.Step;
 import io.dpg.deploy.check.Check;
 import io.dpg.deploy.check.CheckContext;
 import io.dpg.deploy.check.CheckResult;
-import io.dpg.deploy.engine.Outcomes.AbortAsked;
 import io.dpg.deploy.engine.Outcomes.StepFailed;
 import io.dpg.deploy.event.Event;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the checks of a step, one after the other, and fails once all have been made, so that all failures are told. */
 final class Verification {
+
+    private static final Duration LOOK = Duration.ofSeconds(1);
+    private static final Duration BREATH = Duration.ofMillis(20);
 
     private final Run run;
 
@@ -67,20 +73,51 @@ final class Verification {
                 .orElse(null);
     }
 
+    /**
+     * Makes a check beside the rollout's thread, which looks at the target meanwhile: where what is checked has ended for
+     * good, there is nothing to wait for.
+     */
     private CheckResult made(Check check, Step.Verify step, @Nullable URI endpoint) throws InterruptedException {
-        Duration left = run.deadline().left();
+        Deadline end = new Deadline(run.time, run.deadline().left());
         long begun = run.time.nanos();
-        try {
-            if (left.isZero()) {
-                return problem(check, CheckResult.Status.ERROR, "no time was left to make it", begun);
+        if (end.passed()) {
+            return problem(check, "no time was left to make it", begun);
+        }
+        CheckContext context = new CheckContext(endpoint, step.slot(), run.spec.release(), end.left(), run.time);
+        AtomicLong took = new AtomicLong();
+        Future<CheckResult> made = run.time.start(() -> {
+            try {
+                return check.run(context);
+            } finally {
+                took.set(run.time.nanos() - begun);
+                run.signals.wake();
             }
-            CheckContext context = new CheckContext(endpoint, step.slot(), run.spec.release(), left, run.time);
-            CheckResult result = run.call(() -> check.run(context), left);
-            return clean(result).critical(check.critical());
-        } catch (InterruptedException | AbortAsked | StepFailed | Recorder.Lost e) {
-            throw e;
-        } catch (Exception e) {
-            return problem(check, CheckResult.Status.ERROR, run.text(e), begun);
+        });
+        try {
+            Deadline look = new Deadline(run.time, LOOK);
+            while (!made.isDone()) {
+                if (end.passed()) {
+                    return problem(check, "no answer within " + Plan.text(end.limit()), begun);
+                }
+                run.nap(BREATH);
+                run.checkpoint();
+                if (look.passed()) {
+                    run.failOnFatal(run.look(), step.slot());
+                    look = new Deadline(run.time, LOOK);
+                }
+            }
+            run.checkpoint();
+            CheckResult result = made.get();
+            if (result == null) {
+                return problem(check, "the check said nothing", begun);
+            }
+            return took.get() > end.limit().toNanos()
+                    ? problem(check, "no answer within " + Plan.text(end.limit()), begun)
+                    : clean(result).critical(check.critical());
+        } catch (ExecutionException e) {
+            return problem(check, run.text(e.getCause() == null ? e : e.getCause()), begun);
+        } finally {
+            made.cancel(true);
         }
     }
 
@@ -95,8 +132,8 @@ final class Verification {
                 result.parts().stream().map(this::clean).toList());
     }
 
-    private CheckResult problem(Check check, CheckResult.Status status, String message, long begun) {
+    private CheckResult problem(Check check, String message, long begun) {
         Duration took = Duration.ofNanos(run.time.nanos() - begun);
-        return new CheckResult(check.name(), status, message, took, 1);
+        return new CheckResult(check.name(), CheckResult.Status.ERROR, message, took, 1).critical(check.critical());
     }
 }

@@ -13,6 +13,9 @@ import io.dpg.deploy.RolloutResult;
 import io.dpg.deploy.RolloutStatus;
 import io.dpg.deploy.check.Analysis;
 import io.dpg.deploy.check.AnalysisContext;
+import io.dpg.deploy.check.Check;
+import io.dpg.deploy.check.CheckContext;
+import io.dpg.deploy.check.CheckResult;
 import io.dpg.deploy.check.Judgement;
 import io.dpg.deploy.event.Listener;
 import io.dpg.deploy.spi.Journal;
@@ -273,6 +276,59 @@ class ProcessTest {
             assertThat(rollout.status().state()).as("it waits for the verdict").isEqualTo(RolloutStatus.State.RUNNING);
             never.countDown();
             assertThat(rollout.await().promoted()).isTrue();
+        }
+    }
+
+    /** A check that never comes to an end by itself. */
+    private record Endless(CountDownLatch interrupted) implements Check {
+        @Override
+        public String name() {
+            return "endless";
+        }
+
+        @Override
+        public CheckResult run(CheckContext context) throws InterruptedException {
+            try {
+                new CountDownLatch(1).await();
+                return CheckResult.passed("endless", "never", Duration.ZERO);
+            } catch (InterruptedException e) {
+                interrupted.countDown();
+                throw e;
+            }
+        }
+    }
+
+    @Test
+    void aCandidateThatCrashesForGoodWhileItIsCheckedEndsTheCheckAtOnce() throws Exception {
+        target.version("v2", FAST.crashesAfter(Duration.ofMillis(400)));
+        CountDownLatch interrupted = new CountDownLatch(1);
+        try (Deployer deployer = deployer()) {
+            RolloutResult result = deployer.rollout(target)
+                    .release(Release.of("shop", "v2"))
+                    .strategy(Canary.weights(50, 100))
+                    .verify(new Endless(interrupted))
+                    .execute();
+            assertThat(result).as(result.reason()).isInstanceOf(RolloutResult.RolledBack.class);
+            assertThat(result.reason()).contains("CrashLoop");
+            assertThat(interrupted.await(20, TimeUnit.SECONDS))
+                    .as("the check is left")
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void anAbortEndsACheckAtOnce() throws Exception {
+        CountDownLatch interrupted = new CountDownLatch(1);
+        try (Deployer deployer = deployer()) {
+            Rollout rollout = deployer.rollout(target)
+                    .release(Release.of("shop", "v2"))
+                    .strategy(Canary.weights(50, 100))
+                    .verify(new Endless(interrupted))
+                    .start();
+            await("the check", () -> rollout.status().what().startsWith("check endless"));
+            deployer.abort(target);
+            assertThat(rollout.await()).isInstanceOf(RolloutResult.Aborted.class);
+            assertThat(interrupted.await(20, TimeUnit.SECONDS)).isTrue();
         }
     }
 }
