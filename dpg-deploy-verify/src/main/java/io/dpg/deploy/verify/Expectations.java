@@ -1,7 +1,7 @@
 package io.dpg.deploy.verify;
 
 import io.dpg.deploy.Plan;
-import io.dpg.deploy.verify.Answer.Expectation;
+import io.dpg.deploy.verify.internal.HttpAnswer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +17,12 @@ final class Expectations {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private Expectations() {}
+
+    /** Something that is asked of an answer; gives what is wrong with it, if anything. */
+    @FunctionalInterface
+    interface Expectation {
+        Optional<String> fault(HttpAnswer answer);
+    }
 
     static Expectation status(int from, int to) {
         String expected = from == to ? String.valueOf(from) : from + " to " + to;
@@ -36,7 +42,7 @@ final class Expectations {
     }
 
     static Expectation text(String text) {
-        return answer -> answer.body().contains(text)
+        return answer -> answer.text().contains(text)
                 ? Optional.empty()
                 : Optional.of(
                         "expected the body to contain '" + text + "', but it does not" + cut(answer) + body(answer));
@@ -48,7 +54,7 @@ final class Expectations {
         return answer -> {
             JsonNode node;
             try {
-                node = JSON.readTree(answer.body()).at(compiled);
+                node = JSON.readTree(answer.text()).at(compiled);
             } catch (JacksonException e) {
                 return Optional.of(expected + "the body is not JSON" + cut(answer) + body(answer));
             }
@@ -69,12 +75,12 @@ final class Expectations {
                         + Plan.text(answer.latency()));
     }
 
-    private static String body(Answer answer) {
+    private static String body(HttpAnswer answer) {
         String excerpt = answer.excerpt();
         return excerpt.isEmpty() ? " and no body" : ": " + excerpt;
     }
 
-    private static String cut(Answer answer) {
+    private static String cut(HttpAnswer answer) {
         return answer.complete() ? "" : " in its first MiB";
     }
 }

@@ -4,9 +4,13 @@ import io.dpg.deploy.check.Check;
 import io.dpg.deploy.check.CheckContext;
 import io.dpg.deploy.check.CheckResult;
 import io.dpg.deploy.secret.Secret;
-import io.dpg.deploy.verify.Answer.Expectation;
 import io.dpg.deploy.verify.Attempts.Found;
-import java.io.IOException;
+import io.dpg.deploy.verify.Expectations.Expectation;
+import io.dpg.deploy.verify.internal.Failures;
+import io.dpg.deploy.verify.internal.HttpAnswer;
+import io.dpg.deploy.verify.internal.HttpFailure;
+import io.dpg.deploy.verify.internal.Outgoing;
+import io.dpg.deploy.verify.internal.Sent;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -15,11 +19,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -271,61 +272,51 @@ public final class HttpCheck implements Check {
     }
 
     private Found look(URI uri, CheckContext context, Duration timeout) throws InterruptedException {
-        HttpUriRequestBase request = request(uri);
         try {
-            // On a thread of its own, as a blocked socket cannot be interrupted but a request can be cancelled.
-            return judge(context.time()
-                    .call(
-                            () -> Client.exchange(request, draft.headers, timeout, context.time()),
-                            timeout,
-                            timeout,
-                            () -> {}));
-        } catch (InterruptedException e) {
-            throw e;
-        } catch (TimeoutException e) {
-            return Found.bad(said(Failures.noAnswer(uri, timeout)));
-        } catch (IOException e) {
-            return Found.bad(said(Failures.describe(e, uri, timeout)));
-        } catch (Exception e) {
-            return Found.bad(said("the request failed: " + e));
-        } finally {
-            request.cancel();
+            return judge(HttpAccess.standard().transport().send(request(uri), timeout, context.time()));
+        } catch (HttpFailure e) {
+            return Found.bad(asked() + e.getMessage());
         }
     }
 
-    private HttpUriRequestBase request(URI uri) {
-        HttpUriRequestBase request = new HttpUriRequestBase(draft.method, uri);
-        if (draft.body != null) {
-            request.setEntity(new StringEntity(
-                    draft.body, ContentType.parse(draft.contentType).withCharset(StandardCharsets.UTF_8)));
-        }
-        return request;
+    private Outgoing request(URI uri) {
+        Outgoing request = new Outgoing(draft.method, uri, null, null, draft.headers, Outgoing.MOST);
+        return draft.body == null
+                ? request
+                : request.body(
+                        draft.body.getBytes(StandardCharsets.UTF_8),
+                        ContentType.parse(draft.contentType)
+                                .withCharset(StandardCharsets.UTF_8)
+                                .toString());
     }
 
-    private Found judge(Answer answer) {
+    private Found judge(HttpAnswer answer) {
         Optional<String> fault =
                 Expectations.status(draft.statusFrom, draft.statusTo).fault(answer);
         if (fault.isPresent()) {
-            return new Found(false, draft.failFastOn4xx && hopeless(answer.status()), said(fault.get()));
+            return new Found(false, draft.failFastOn4xx && hopeless(answer.status()), said(answer, fault.get()));
         }
         for (Expectation expectation : draft.expectations) {
             Optional<String> other = expectation.fault(answer);
             if (other.isPresent()) {
-                return Found.bad(said(other.get()));
+                return Found.bad(said(answer, other.get()));
             }
         }
-        return Found.good(
-                said("status " + answer.status() + " in " + answer.latency().toMillis() + " ms, as expected"));
+        return Found.good(said(
+                answer, "status " + answer.status() + " in " + answer.latency().toMillis() + " ms, as expected"));
     }
 
     private static boolean hopeless(int status) {
         return status >= 400 && status <= 499 && status != 408 && status != 425 && status != 429;
     }
 
+    private String said(HttpAnswer answer, String text) {
+        return asked() + answer.redact(text);
+    }
+
     /** Reports carry the check's name, so what was asked is only said where the name does not. */
-    private String said(String text) {
-        String asked = draft.name == null ? "" : draft.method + ' ' + pathOnly() + ": ";
-        return asked + Sent.redact(text, draft.headers);
+    private String asked() {
+        return draft.name == null ? "" : draft.method + ' ' + pathOnly() + ": ";
     }
 
     private String pathOnly() {

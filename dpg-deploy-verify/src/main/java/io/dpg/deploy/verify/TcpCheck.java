@@ -5,6 +5,7 @@ import io.dpg.deploy.check.Check;
 import io.dpg.deploy.check.CheckContext;
 import io.dpg.deploy.check.CheckResult;
 import io.dpg.deploy.verify.Attempts.Found;
+import io.dpg.deploy.verify.internal.Failures;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
