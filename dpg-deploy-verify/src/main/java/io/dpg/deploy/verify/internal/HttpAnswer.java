@@ -51,8 +51,7 @@ public final class HttpAnswer {
         return headers.getOrDefault(name, List.of()).stream().findFirst();
     }
 
-    /** Returns the body, or its beginning up to the request's limit. */
-    @SuppressWarnings("EI_EXPOSE_REP") // not copied: it may have megabytes, and all callers are of this module
+    /** Returns the body, or its beginning up to the request's limit; not copied, as it may have megabytes. */
     public byte[] body() {
         return body;
     }

@@ -17,7 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param headers further headers; they win over those of the access of the same name
  * @param most bytes of the answer's body to read; default {@value #MOST}. More is not read, and the answer is then not complete
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
 public record Outgoing(
         String method,
         URI uri,
