@@ -6,15 +6,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonPointer;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import org.jspecify.annotations.Nullable;
 
 /** What can be asked of an answer. */
 final class Expectations {
-
-    private static final JsonMapper JSON = JsonMapper.builder().build();
 
     private Expectations() {}
 
@@ -31,13 +26,16 @@ final class Expectations {
                 : Optional.of("expected status " + expected + ", but got " + answer.status() + body(answer));
     }
 
-    static Expectation header(String name, String value) {
+    static Expectation header(String name, @Nullable String value) {
+        String wanted = "expected header " + name + (value == null ? "" : " to be '" + value + "'") + ", but ";
         return answer -> {
             List<String> values = answer.headers().getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
-            return values.contains(value)
+            if (values.isEmpty()) {
+                return Optional.of(wanted + "there is none");
+            }
+            return value == null || values.contains(value)
                     ? Optional.empty()
-                    : Optional.of("expected header " + name + " to be '" + value + "', but "
-                            + (values.isEmpty() ? "there is none" : "it is '" + String.join("', '", values) + "'"));
+                    : Optional.of(wanted + "it is '" + answer.shorten(String.join("', '", values), 200) + "'");
         };
     }
 
@@ -48,26 +46,6 @@ final class Expectations {
                         "expected the body to contain '" + text + "', but it does not" + cut(answer) + body(answer));
     }
 
-    static Expectation json(String pointer, String value) {
-        JsonPointer compiled = JsonPointer.compile(pointer);
-        String expected = "expected " + (pointer.isEmpty() ? "the document" : pointer) + " to be '" + value + "', but ";
-        return answer -> {
-            JsonNode node;
-            try {
-                node = JSON.readTree(answer.text()).at(compiled);
-            } catch (JacksonException e) {
-                return Optional.of(expected + "the body is not JSON" + cut(answer) + body(answer));
-            }
-            if (node.isMissingNode()) {
-                return Optional.of(expected + "there is nothing" + body(answer));
-            }
-            String actual = node.isString() ? node.asString() : node.toString();
-            return actual.equals(value)
-                    ? Optional.empty()
-                    : Optional.of(expected + "it is '" + answer.shorten(actual, 100) + "'");
-        };
-    }
-
     static Expectation latency(Duration most) {
         return answer -> answer.latency().compareTo(most) <= 0
                 ? Optional.empty()
@@ -75,12 +53,12 @@ final class Expectations {
                         + Plan.text(answer.latency()));
     }
 
-    private static String body(HttpAnswer answer) {
+    static String body(HttpAnswer answer) {
         String excerpt = answer.excerpt();
         return excerpt.isEmpty() ? " and no body" : ": " + excerpt;
     }
 
-    private static String cut(HttpAnswer answer) {
+    static String cut(HttpAnswer answer) {
         return answer.complete() ? "" : " in its first MiB";
     }
 }
