@@ -1,22 +1,23 @@
 package io.dpg.deploy.verify;
 
 import io.dpg.deploy.Plan;
-import io.dpg.deploy.verify.Answer.Expectation;
+import io.dpg.deploy.verify.internal.HttpAnswer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonPointer;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
+import org.jspecify.annotations.Nullable;
 
 /** What can be asked of an answer. */
 final class Expectations {
 
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-
     private Expectations() {}
+
+    /** Something that is asked of an answer; gives what is wrong with it, if anything. */
+    @FunctionalInterface
+    interface Expectation {
+        Optional<String> fault(HttpAnswer answer);
+    }
 
     static Expectation status(int from, int to) {
         String expected = from == to ? String.valueOf(from) : from + " to " + to;
@@ -25,41 +26,24 @@ final class Expectations {
                 : Optional.of("expected status " + expected + ", but got " + answer.status() + body(answer));
     }
 
-    static Expectation header(String name, String value) {
+    static Expectation header(String name, @Nullable String value) {
+        String wanted = "expected header " + name + (value == null ? "" : " to be '" + value + "'") + ", but ";
         return answer -> {
             List<String> values = answer.headers().getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
-            return values.contains(value)
+            if (values.isEmpty()) {
+                return Optional.of(wanted + "there is none");
+            }
+            return value == null || values.contains(value)
                     ? Optional.empty()
-                    : Optional.of("expected header " + name + " to be '" + value + "', but "
-                            + (values.isEmpty() ? "there is none" : "it is '" + String.join("', '", values) + "'"));
+                    : Optional.of(wanted + "it is '" + answer.shorten(String.join("', '", values), 200) + "'");
         };
     }
 
     static Expectation text(String text) {
-        return answer -> answer.body().contains(text)
+        return answer -> answer.text().contains(text)
                 ? Optional.empty()
                 : Optional.of(
                         "expected the body to contain '" + text + "', but it does not" + cut(answer) + body(answer));
-    }
-
-    static Expectation json(String pointer, String value) {
-        JsonPointer compiled = JsonPointer.compile(pointer);
-        String expected = "expected " + (pointer.isEmpty() ? "the document" : pointer) + " to be '" + value + "', but ";
-        return answer -> {
-            JsonNode node;
-            try {
-                node = JSON.readTree(answer.body()).at(compiled);
-            } catch (JacksonException e) {
-                return Optional.of(expected + "the body is not JSON" + cut(answer) + body(answer));
-            }
-            if (node.isMissingNode()) {
-                return Optional.of(expected + "there is nothing" + body(answer));
-            }
-            String actual = node.isString() ? node.asString() : node.toString();
-            return actual.equals(value)
-                    ? Optional.empty()
-                    : Optional.of(expected + "it is '" + answer.shorten(actual, 100) + "'");
-        };
     }
 
     static Expectation latency(Duration most) {
@@ -69,12 +53,12 @@ final class Expectations {
                         + Plan.text(answer.latency()));
     }
 
-    private static String body(Answer answer) {
+    static String body(HttpAnswer answer) {
         String excerpt = answer.excerpt();
         return excerpt.isEmpty() ? " and no body" : ": " + excerpt;
     }
 
-    private static String cut(Answer answer) {
+    static String cut(HttpAnswer answer) {
         return answer.complete() ? "" : " in its first MiB";
     }
 }

@@ -1,94 +1,51 @@
 package io.dpg.deploy.verify;
 
-import io.dpg.deploy.check.Check;
 import io.dpg.deploy.check.CheckContext;
 import io.dpg.deploy.check.CheckResult;
 import io.dpg.deploy.secret.Secret;
-import io.dpg.deploy.verify.Answer.Expectation;
 import io.dpg.deploy.verify.Attempts.Found;
-import java.io.IOException;
+import io.dpg.deploy.verify.Expectations.Expectation;
+import io.dpg.deploy.verify.internal.HttpAnswer;
+import io.dpg.deploy.verify.internal.HttpFailure;
+import io.dpg.deploy.verify.internal.Sent;
+import java.io.InputStream;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
-import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.core5.http.ContentType;
-import org.apache.hc.core5.http.io.entity.StringEntity;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sends an HTTP request to the group under verification and says whether the answer is as expected:
  *
  * <pre>{@code
  * HttpCheck.get("/health").status(200).expectJson("/status", "up")
- * HttpCheck.post("/orders").json("{}").header("Authorization", token).status(201).successes(3)
+ * HttpCheck.post("/orders").json("{}").access(HttpAccess.bearer(token)).status(201).successes(3)
+ * HttpCheck.post("/search").json(Path.of("query.json")).expectJsonAtLeast("/hits", 1).maxLatency(Duration.ofMillis(300))
  * }</pre>
  *
  * <p>A bad answer, and none, is asked for again with growing pauses until the check's time ({@link #within}, and never
  * more than the rollout allows) is over. Redirects are not followed: a redirect is an answer. Certificates and host
- * names are verified. At most 1 MiB of a body is read.
+ * names are verified unless {@link #access} says otherwise. At most 1 MiB of a body is read.
  *
- * <p>Messages say what was expected and what came, with the beginning of the body. They hold no value of a header that
- * was sent as a {@link Secret} or whose name tells that it is one, such as {@code Authorization}, also where the server
+ * <p>Messages say what was expected and what came, with the beginning of the body. They hold no value that was sent as a
+ * {@link Secret} or in a header whose name tells that it is one, such as {@code Authorization}, also where the server
  * echoes it; and no query of the path.
  *
- * <p>Immutable and thread-safe; methods that take a value return a changed copy. All checks share one client, which
- * keeps neither connections nor threads.
+ * <p>Immutable and thread-safe; methods that take a value return a changed copy. Each request has a connection of its
+ * own; none is kept, and no thread.
  */
-public final class HttpCheck implements Check {
+public final class HttpCheck extends RetryingCheck<HttpCheck> {
 
-    private final Draft draft;
+    private final HttpDraft draft;
 
-    /** Settings while they are being made; never changed once a check holds them. */
-    private static final class Draft {
-        final String method;
-        final String path;
-
-        @Nullable
-        String name;
-
-        @Nullable
-        String body;
-
-        String contentType = "";
-        int statusFrom = 200;
-        int statusTo = 299;
-        boolean critical = true;
-        boolean failFastOn4xx;
-        Attempts attempts = Attempts.DEFAULT;
-        final List<Sent> headers;
-        final List<Expectation> expectations;
-
-        Draft(String method, String path) {
-            this.method = method;
-            this.path = path;
-            this.headers = new ArrayList<>();
-            this.expectations = new ArrayList<>();
-        }
-
-        Draft(Draft other) {
-            method = other.method;
-            path = other.path;
-            name = other.name;
-            body = other.body;
-            contentType = other.contentType;
-            statusFrom = other.statusFrom;
-            statusTo = other.statusTo;
-            critical = other.critical;
-            failFastOn4xx = other.failFastOn4xx;
-            attempts = other.attempts;
-            headers = new ArrayList<>(other.headers);
-            expectations = new ArrayList<>(other.expectations);
-        }
-    }
-
-    private HttpCheck(Draft draft) {
+    private HttpCheck(HttpDraft draft, Common common) {
+        super(common);
         this.draft = draft;
     }
 
@@ -103,53 +60,71 @@ public final class HttpCheck implements Check {
     }
 
     /**
-     * Returns a check that sends {@code method}.
+     * Returns a check that sends {@code method}, named by both unless it gets a name.
      *
      * @param path appended to the path of the endpoint: {@code /health} on {@code http://host/green/} asks for
      *     {@code /green/health}. May have a query
      * @throws IllegalArgumentException if the path is no path, such as a whole URL or one with spaces
      */
     public static HttpCheck request(String method, String path) {
-        String absolute = path.startsWith("/") ? path : "/" + path;
-        if (path.contains("://")) {
-            throw new IllegalArgumentException("A check asks the group under verification and takes a path such as"
-                    + " '/health', but got a whole URL");
-        }
-        try {
-            URI.create("http://host" + absolute);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("'" + path + "' is not a path; encode special characters", e);
-        }
-        if (method.isBlank() || !method.chars().allMatch(Character::isLetter)) {
-            throw new IllegalArgumentException("'" + method + "' is not a method such as GET");
-        }
-        return new HttpCheck(new Draft(method.toUpperCase(Locale.ROOT), absolute));
+        return new HttpCheck(new HttpDraft(method, path), Common.DEFAULT);
     }
 
-    /** Returns a copy with another name; default method and path, such as {@code GET /health}. */
-    public HttpCheck named(String name) {
-        if (Objects.requireNonNull(name, "name").isBlank()) {
-            throw new IllegalArgumentException("The name of a check must not be blank");
-        }
-        return with(d -> d.name = name);
-    }
-
-    /** Returns a copy that sends {@code body} as JSON. */
+    /**
+     * Returns a copy that sends {@code body} as JSON.
+     *
+     * @throws IllegalArgumentException if it is not JSON; {@link #body} takes anything
+     */
     public HttpCheck json(String body) {
-        return body(body, "application/json");
+        return json(body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Returns a copy that sends the content of {@code file} as JSON. The file is read now, and not again.
+     *
+     * @throws IllegalArgumentException if it cannot be read, has more than 16 MiB, or is not JSON
+     */
+    public HttpCheck json(Path file) {
+        return json(Bodies.read(file));
+    }
+
+    /**
+     * Returns a copy that sends what {@code in} holds as JSON, such as {@code Shop.class.getResourceAsStream("q.json")}.
+     * It is read now, to its end, and not closed.
+     *
+     * @throws IllegalArgumentException if it has more than 16 MiB or is not JSON
+     * @throws java.io.UncheckedIOException if it cannot be read
+     */
+    public HttpCheck json(InputStream in) {
+        return json(Bodies.read(Objects.requireNonNull(in, "there is no such resource")));
+    }
+
+    private HttpCheck json(byte[] bytes) {
+        return body(Bodies.json(bytes), "application/json; charset=UTF-8");
     }
 
     /** Returns a copy that sends {@code body} in UTF-8 as {@code contentType}. */
     public HttpCheck body(String body, String contentType) {
-        Objects.requireNonNull(body, "body");
-        ContentType.parse(contentType);
+        String type = ContentType.parse(contentType)
+                .withCharset(StandardCharsets.UTF_8)
+                .toString();
+        return body(body.getBytes(StandardCharsets.UTF_8), type);
+    }
+
+    private HttpCheck body(byte[] bytes, String contentType) {
         return with(d -> {
-            d.body = body;
+            d.body = bytes;
             d.contentType = contentType;
         });
     }
 
-    /** Returns a copy that also sends the header {@code name}. */
+    /** Returns a copy that reaches the server so; default {@link HttpAccess#standard}. */
+    public HttpCheck access(HttpAccess access) {
+        Objects.requireNonNull(access, "access");
+        return with(d -> d.access = access);
+    }
+
+    /** Returns a copy that also sends the header {@code name}, in place of what the access says. */
     public HttpCheck header(String name, String value) {
         Sent sent = Sent.plain(name, value);
         return with(d -> d.headers.add(sent));
@@ -183,6 +158,11 @@ public final class HttpCheck implements Check {
         return expect(Expectations.header(name, Objects.requireNonNull(value, "value")));
     }
 
+    /** Returns a copy that also expects the header {@code name}, with any value. */
+    public HttpCheck expectHeader(String name) {
+        return expect(Expectations.header(name, null));
+    }
+
     /**
      * Returns a copy that also expects a value in a JSON body.
      *
@@ -191,7 +171,36 @@ public final class HttpCheck implements Check {
      * @throws IllegalArgumentException if the pointer is none
      */
     public HttpCheck expectJson(String pointer, String value) {
-        return expect(Expectations.json(pointer, Objects.requireNonNull(value, "value")));
+        return expect(JsonExpectations.equal(pointer, Objects.requireNonNull(value, "value")));
+    }
+
+    /**
+     * Returns a copy that also expects something at {@code pointer} in a JSON body, be it null.
+     *
+     * @throws IllegalArgumentException if the pointer is none
+     */
+    public HttpCheck expectJsonExists(String pointer) {
+        return expect(JsonExpectations.exists(pointer));
+    }
+
+    /**
+     * Returns a copy that also expects a number of at least {@code least} at {@code pointer} in a JSON body. A number
+     * within a string is none.
+     *
+     * @throws IllegalArgumentException if the pointer is none, or {@code least} is not finite
+     */
+    public HttpCheck expectJsonAtLeast(String pointer, double least) {
+        return expect(JsonExpectations.atLeast(pointer, new BigDecimal(String.valueOf(finite(least)))));
+    }
+
+    /**
+     * Returns a copy that also expects a number of at most {@code most} at {@code pointer} in a JSON body. A number
+     * within a string is none.
+     *
+     * @throws IllegalArgumentException if the pointer is none, or {@code most} is not finite
+     */
+    public HttpCheck expectJsonAtMost(String pointer, double most) {
+        return expect(JsonExpectations.atMost(pointer, new BigDecimal(String.valueOf(finite(most)))));
     }
 
     /** Returns a copy that also expects the body to contain {@code text}. */
@@ -207,30 +216,6 @@ public final class HttpCheck implements Check {
         return expect(Expectations.latency(most));
     }
 
-    /** Returns a copy that gives up on a single request after {@code timeout}; default 10 seconds. */
-    public HttpCheck timeout(Duration timeout) {
-        Attempts changed = draft.attempts.timeout(timeout);
-        return with(d -> d.attempts = changed);
-    }
-
-    /** Returns a copy that keeps asking for at most {@code limit}; default 300 seconds, and what the rollout allows. */
-    public HttpCheck within(Duration limit) {
-        Attempts changed = draft.attempts.within(limit);
-        return with(d -> d.attempts = changed);
-    }
-
-    /** Returns a copy that pauses so long between requests, doubling; default 200 milliseconds up to 5 seconds. */
-    public HttpCheck backoff(Duration first, Duration longest) {
-        Attempts changed = draft.attempts.backoff(first, longest);
-        return with(d -> d.attempts = changed);
-    }
-
-    /** Returns a copy that passes after so many good answers in a row, the first pause apart; default 1. */
-    public HttpCheck successes(int inRow) {
-        Attempts changed = draft.attempts.successes(inRow);
-        return with(d -> d.attempts = changed);
-    }
-
     /**
      * Returns a copy that fails at once on an unexpected status of 400 to 499, which asking again seldom changes; not on
      * 408, 425 and 429, which ask for just that. Default: asks again.
@@ -239,119 +224,88 @@ public final class HttpCheck implements Check {
         return with(d -> d.failFastOn4xx = true);
     }
 
-    /** Returns a copy that fails the rollout ({@code true}, the default) or is only reported. */
-    public HttpCheck critical(boolean critical) {
-        return with(d -> d.critical = critical);
-    }
-
-    @Override
-    public String name() {
-        return draft.name != null ? draft.name : draft.method + " " + pathOnly();
-    }
-
-    @Override
-    public boolean critical() {
-        return draft.critical;
+    /**
+     * Returns a copy that fails at once where the connection is refused: nothing listens there, or not any more. For
+     * what is known to have started; what is still starting refuses connections as well. Default: asks again.
+     */
+    public HttpCheck failFastOnRefused() {
+        return with(d -> d.failFastOnRefused = true);
     }
 
     @Override
     public CheckResult run(CheckContext context) throws InterruptedException {
         URI base = context.base();
         if (base == null) {
-            return new CheckResult(
-                    name(),
-                    CheckResult.Status.ERROR,
-                    "the target has no place where " + context.slot().name().toLowerCase(Locale.ROOT)
-                            + " can be reached",
-                    Duration.ZERO,
-                    0);
+            String slot = context.slot().name().toLowerCase(Locale.ROOT);
+            String message = "the target has no place where " + slot + " can be reached";
+            return new CheckResult(name(), CheckResult.Status.ERROR, message, Duration.ZERO, 0).critical(critical());
         }
-        URI uri = resolve(base, draft.path);
-        return draft.attempts.run(name(), context, timeout -> look(uri, context, timeout));
+        URI uri = HttpDraft.resolve(base, draft.path);
+        return common.attempts().run(this, context, timeout -> look(uri, context, timeout));
     }
 
     private Found look(URI uri, CheckContext context, Duration timeout) throws InterruptedException {
-        HttpUriRequestBase request = request(uri);
         try {
-            // On a thread of its own, as a blocked socket cannot be interrupted but a request can be cancelled.
-            return judge(context.time()
-                    .call(
-                            () -> Client.exchange(request, draft.headers, timeout, context.time()),
-                            timeout,
-                            timeout,
-                            () -> {}));
-        } catch (InterruptedException e) {
-            throw e;
-        } catch (TimeoutException e) {
-            return Found.bad(said(Failures.noAnswer(uri, timeout)));
-        } catch (IOException e) {
-            return Found.bad(said(Failures.describe(e, uri, timeout)));
-        } catch (Exception e) {
-            return Found.bad(said("the request failed: " + e));
-        } finally {
-            request.cancel();
+            return judge(draft.access.transport().send(draft.request(uri), timeout, context.time()));
+        } catch (HttpFailure e) {
+            boolean gone = e.kind() == HttpFailure.Kind.REFUSED;
+            return Found.bad(asked() + e.getMessage()).last(gone && draft.failFastOnRefused);
         }
     }
 
-    private HttpUriRequestBase request(URI uri) {
-        HttpUriRequestBase request = new HttpUriRequestBase(draft.method, uri);
-        if (draft.body != null) {
-            request.setEntity(new StringEntity(
-                    draft.body, ContentType.parse(draft.contentType).withCharset(StandardCharsets.UTF_8)));
-        }
-        return request;
-    }
-
-    private Found judge(Answer answer) {
+    private Found judge(HttpAnswer answer) {
         Optional<String> fault =
                 Expectations.status(draft.statusFrom, draft.statusTo).fault(answer);
         if (fault.isPresent()) {
-            return new Found(false, draft.failFastOn4xx && hopeless(answer.status()), said(fault.get()));
+            return Found.bad(said(answer, fault.get())).last(draft.failFastOn4xx && hopeless(answer.status()));
         }
         for (Expectation expectation : draft.expectations) {
             Optional<String> other = expectation.fault(answer);
             if (other.isPresent()) {
-                return Found.bad(said(other.get()));
+                return Found.bad(said(answer, other.get()));
             }
         }
-        return Found.good(
-                said("status " + answer.status() + " in " + answer.latency().toMillis() + " ms, as expected"));
+        return Found.good(said(
+                answer, "status " + answer.status() + " in " + answer.latency().toMillis() + " ms, as expected"));
     }
 
     private static boolean hopeless(int status) {
         return status >= 400 && status <= 499 && status != 408 && status != 425 && status != 429;
     }
 
+    private String said(HttpAnswer answer, String text) {
+        return asked() + answer.redact(text);
+    }
+
     /** Reports carry the check's name, so what was asked is only said where the name does not. */
-    private String said(String text) {
-        String asked = draft.name == null ? "" : draft.method + ' ' + pathOnly() + ": ";
-        return asked + Sent.redact(text, draft.headers);
+    private String asked() {
+        return common.name() == null ? "" : draft.asked() + ": ";
     }
 
-    private String pathOnly() {
-        int query = draft.path.indexOf('?');
-        return query < 0 ? draft.path : draft.path.substring(0, query);
-    }
-
-    /** Appends {@code path} to the path of {@code base}, whose user info, query and fragment are left out. */
-    static URI resolve(URI base, String path) {
-        String prefix = base.getRawPath() == null ? "" : base.getRawPath().replaceAll("/+$", "");
-        return URI.create(base.getScheme() + "://" + Failures.authority(base) + prefix + path);
+    private static double finite(double number) {
+        if (!Double.isFinite(number)) {
+            throw new IllegalArgumentException("A bound must be a finite number, but is " + number);
+        }
+        return number;
     }
 
     private HttpCheck expect(Expectation expectation) {
         return with(d -> d.expectations.add(expectation));
     }
 
-    private HttpCheck with(Consumer<Draft> change) {
-        Draft copy = new Draft(draft);
+    private HttpCheck with(Consumer<HttpDraft> change) {
+        HttpDraft copy = new HttpDraft(draft);
         change.accept(copy);
-        return new HttpCheck(copy);
+        return new HttpCheck(copy, common);
     }
 
-    /** Returns the name. */
     @Override
-    public String toString() {
-        return name();
+    HttpCheck with(Common other) {
+        return new HttpCheck(draft, other);
+    }
+
+    @Override
+    String defaultName() {
+        return draft.asked();
     }
 }

@@ -1,10 +1,11 @@
 package io.dpg.deploy.verify;
 
 import io.dpg.deploy.Plan;
-import io.dpg.deploy.check.Check;
 import io.dpg.deploy.check.CheckContext;
 import io.dpg.deploy.check.CheckResult;
 import io.dpg.deploy.verify.Attempts.Found;
+import io.dpg.deploy.verify.internal.Failures;
+import io.dpg.deploy.verify.internal.HttpFailure;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -22,30 +23,27 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable and thread-safe; methods that take a value return a changed copy.
  */
-public final class TcpCheck implements Check {
+public final class TcpCheck extends RetryingCheck<TcpCheck> {
 
     private final @Nullable String host;
     private final int port;
-    private final @Nullable String name;
-    private final boolean critical;
-    private final Attempts attempts;
+    private final boolean failFastOnRefused;
 
-    private TcpCheck(@Nullable String host, int port, @Nullable String name, boolean critical, Attempts attempts) {
+    private TcpCheck(@Nullable String host, int port, boolean failFastOnRefused, Common common) {
+        super(common);
         this.host = host;
         this.port = port;
-        this.name = name;
-        this.critical = critical;
-        this.attempts = attempts;
+        this.failFastOnRefused = failFastOnRefused;
     }
 
     /** Returns a check of the endpoint of the group under verification. */
     public static TcpCheck endpoint() {
-        return new TcpCheck(null, 0, null, true, Attempts.DEFAULT);
+        return new TcpCheck(null, 0, false, Common.DEFAULT);
     }
 
     /** Returns a check of another port of the host of the group under verification. */
     public static TcpCheck port(int port) {
-        return new TcpCheck(null, valid(port), null, true, Attempts.DEFAULT);
+        return new TcpCheck(null, valid(port), false, Common.DEFAULT);
     }
 
     /** Returns a check of something that the application needs, such as its database. */
@@ -53,53 +51,25 @@ public final class TcpCheck implements Check {
         if (Objects.requireNonNull(host, "host").isBlank()) {
             throw new IllegalArgumentException("The host of a check must not be blank");
         }
-        return new TcpCheck(host, valid(port), null, true, Attempts.DEFAULT);
+        return new TcpCheck(host, valid(port), false, Common.DEFAULT);
     }
 
-    /** Returns a copy with another name; default for example {@code tcp db.internal:5432}. */
-    public TcpCheck named(String name) {
-        if (Objects.requireNonNull(name, "name").isBlank()) {
-            throw new IllegalArgumentException("The name of a check must not be blank");
-        }
-        return new TcpCheck(host, port, name, critical, attempts);
-    }
-
-    /** Returns a copy that gives up on a single connection after {@code timeout}; default 10 seconds. */
-    public TcpCheck timeout(Duration timeout) {
-        return new TcpCheck(host, port, name, critical, attempts.timeout(timeout));
-    }
-
-    /** Returns a copy that keeps asking for at most {@code limit}; default 300 seconds, and what the rollout allows. */
-    public TcpCheck within(Duration limit) {
-        return new TcpCheck(host, port, name, critical, attempts.within(limit));
-    }
-
-    /** Returns a copy that pauses so long between looks, doubling; default 200 milliseconds up to 5 seconds. */
-    public TcpCheck backoff(Duration first, Duration longest) {
-        return new TcpCheck(host, port, name, critical, attempts.backoff(first, longest));
-    }
-
-    /** Returns a copy that passes after so many connections in a row, the first pause apart; default 1. */
-    public TcpCheck successes(int inRow) {
-        return new TcpCheck(host, port, name, critical, attempts.successes(inRow));
-    }
-
-    /** Returns a copy that fails the rollout ({@code true}, the default) or is only reported. */
-    public TcpCheck critical(boolean critical) {
-        return new TcpCheck(host, port, name, critical, attempts);
+    /**
+     * Returns a copy that fails at once where the connection is refused: nothing listens there, or not any more. For
+     * what is known to have started; what is still starting refuses connections as well. Default: asks again.
+     */
+    public TcpCheck failFastOnRefused() {
+        return new TcpCheck(host, port, true, common);
     }
 
     @Override
-    public String name() {
-        if (name != null) {
-            return name;
-        }
+    TcpCheck with(Common other) {
+        return new TcpCheck(host, port, failFastOnRefused, other);
+    }
+
+    @Override
+    String defaultName() {
         return "tcp " + (host != null ? host + ":" + port : port > 0 ? "port " + port : "endpoint");
-    }
-
-    @Override
-    public boolean critical() {
-        return critical;
     }
 
     @Override
@@ -107,15 +77,11 @@ public final class TcpCheck implements Check {
         URI base = context.base();
         String where = host != null ? host : base == null ? null : base.getHost();
         if (where == null) {
-            return new CheckResult(
-                    name(),
-                    CheckResult.Status.ERROR,
-                    "the target has no place where the group can be reached",
-                    Duration.ZERO,
-                    0);
+            String message = "the target has no place where the group can be reached";
+            return new CheckResult(name(), CheckResult.Status.ERROR, message, Duration.ZERO, 0).critical(critical());
         }
         int number = port > 0 || base == null ? port : Failures.port(base);
-        return attempts.run(name(), context, timeout -> look(where, number, context, timeout));
+        return common.attempts().run(this, context, timeout -> look(where, number, context, timeout));
     }
 
     private Found look(String where, int number, CheckContext context, Duration timeout) throws InterruptedException {
@@ -138,7 +104,9 @@ public final class TcpCheck implements Check {
         } catch (UnknownHostException e) {
             return Found.bad("could not connect to " + place + ": the host is unknown");
         } catch (Exception e) {
-            return Found.bad("could not connect to " + place + ": " + e.getMessage());
+            boolean gone = Failures.kind(e) == HttpFailure.Kind.REFUSED;
+            return Found.bad("could not connect to " + place + ": " + e.getMessage())
+                    .last(gone && failFastOnRefused);
         }
     }
 
@@ -155,11 +123,5 @@ public final class TcpCheck implements Check {
             throw new IllegalArgumentException("A port is within 1 to 65535, but got " + port);
         }
         return port;
-    }
-
-    /** Returns the name. */
-    @Override
-    public String toString() {
-        return name();
     }
 }

@@ -96,8 +96,8 @@ class HttpCheckTest {
         CheckResult result = run(HttpCheck.get("/health?deep=true"));
         assertThat(result.status()).isEqualTo(CheckResult.Status.PASSED);
         assertThat(requests).containsExactly("GET /.dpg/green/health?deep=true");
-        assertThat(HttpCheck.resolve(URI.create("http://h:1"), "/health")).hasToString("http://h:1/health");
-        assertThat(HttpCheck.resolve(URI.create("http://h/a?x=1#y"), "/b")).hasToString("http://h/a/b");
+        assertThat(HttpDraft.resolve(URI.create("http://h:1"), "/health")).hasToString("http://h:1/health");
+        assertThat(HttpDraft.resolve(URI.create("http://h/a?x=1#y"), "/b")).hasToString("http://h/a/b");
     }
 
     @Test
