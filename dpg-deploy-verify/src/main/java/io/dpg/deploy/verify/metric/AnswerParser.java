@@ -197,7 +197,11 @@ final class AnswerParser {
             String name = in.currentName();
             String label = text(in.nextToken(), "a label");
             if (series.size() < SERIES_WITH_LABELS && labels.length() < LONGEST_TEXT) {
-                labels.append(labels.isEmpty() ? "" : ", ").append(name).append("=\"").append(label).append('"');
+                labels.append(labels.isEmpty() ? "" : ", ")
+                        .append(name)
+                        .append("=\"")
+                        .append(label)
+                        .append('"');
             }
         }
         return "{" + shorten(labels.toString()) + "}";

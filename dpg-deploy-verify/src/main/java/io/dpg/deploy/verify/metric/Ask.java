@@ -13,7 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param total of a share, else null
  * @param reducer of several series, or null where several are an error
  */
-record Ask(Kind kind, Template promql, @Nullable Template total, @Nullable Reducer reducer) {
+record Ask(
+        Kind kind,
+        Template promql,
+        @Nullable Template total,
+        @Nullable Reducer reducer) {
 
     /** How it is asked. */
     enum Kind {

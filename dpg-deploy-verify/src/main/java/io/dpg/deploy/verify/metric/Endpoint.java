@@ -57,20 +57,24 @@ record Endpoint(URI base, HttpAccess access, Duration timeout, Time time) {
             throws UnansweredException, InterruptedException {
         long begun = time.nanos();
         Duration pause = FIRST_PAUSE;
+        String failure = "";
         for (int tries = 1; ; tries++) {
             Duration left = Duration.ofNanos(end - time.nanos());
             if (left.isNegative() || left.isZero()) {
                 throw new UnansweredException("no time was left to ask " + this);
             }
-            Tried tried = once(path, form, timeout.compareTo(left) <= 0 ? timeout : left);
+            boolean cut = left.compareTo(timeout) < 0;
+            Tried tried = once(path, form, cut ? left : timeout);
             if (tried.result() != null) {
                 return tried.result();
             }
+            // What the end cut short says "no answer within 3 ms", and what came before says what is wrong.
+            failure = cut && !failure.isEmpty() ? failure : tried.failure();
             Duration wait = tried.hold().compareTo(pause) > 0 ? tried.hold() : pause;
             left = Duration.ofNanos(end - time.nanos());
             if (!tried.again() || left.compareTo(wait) <= 0) {
                 Duration took = Duration.ofNanos(time.nanos() - begun);
-                throw new UnansweredException(tried.failure()
+                throw new UnansweredException(failure
                         + (tried.hold().isZero() ? "" : "; it asks to wait for " + Plan.text(tried.hold()))
                         + (tries == 1 ? "" : " (the last of " + tries + " tries in " + Plan.text(took) + ")"));
             }

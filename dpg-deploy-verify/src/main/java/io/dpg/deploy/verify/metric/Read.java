@@ -47,8 +47,7 @@ final class Read {
 
     private Reading range(Ask ask) throws UnansweredException, InterruptedException {
         boolean windowed = ask.promql().hasWindow();
-        Points points =
-                Points.within(query.from(), query.to(), windowed ? settings.window : settings.step, windowed);
+        Points points = Points.within(query.from(), query.to(), windowed ? settings.window : settings.step, windowed);
         if (points.count() == 0) {
             return new Reading.NoData("the " + Plan.text(Duration.between(query.from(), query.to()))
                     + " asked about hold no window of " + Plan.text(settings.window) + " yet");

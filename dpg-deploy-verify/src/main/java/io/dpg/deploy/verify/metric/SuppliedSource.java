@@ -81,8 +81,8 @@ public final class SuppliedSource implements MetricSource {
     public Reading read(MetricQuery query) throws InterruptedException {
         MetricSource metric = metrics.get(query.metric());
         if (metric == null) {
-            return new Reading.Invalid("there is no metric '" + query.metric() + "'; known are "
-                    + new TreeSet<>(metrics.keySet()));
+            return new Reading.Invalid(
+                    "there is no metric '" + query.metric() + "'; known are " + new TreeSet<>(metrics.keySet()));
         }
         try {
             Reading reading = metric.read(query);
