@@ -69,7 +69,7 @@ record Endpoint(URI base, HttpAccess access, Duration timeout, Time time) {
                 return tried.result();
             }
             // What the end cut short says "no answer within 3 ms", and what came before says what is wrong.
-            failure = cut && !failure.isEmpty() ? failure : tried.failure();
+            failure = cut && tried.again() && !failure.isEmpty() ? failure : tried.failure();
             Duration wait = tried.hold().compareTo(pause) > 0 ? tried.hold() : pause;
             left = Duration.ofNanos(end - time.nanos());
             if (!tried.again() || left.compareTo(wait) <= 0) {
