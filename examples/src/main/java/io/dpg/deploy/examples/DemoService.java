@@ -19,12 +19,13 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A small HTTP service to roll out; needs nothing but a JDK. Listens on the loopback address.
  *
  * <p>{@code /health} answers whether it is well, {@code /version} which version it is, {@code /work} and {@code /report}
- * do something. Options are arguments ({@code --error-rate 0.2}) or variables ({@code ERROR_RATE=0.2}):
+ * do something, {@code /metrics} tells Prometheus of these. Options are arguments ({@code --error-rate 0.2}) or variables ({@code ERROR_RATE=0.2}):
  *
  * <ul>
  *   <li>{@code --port}: required
@@ -34,25 +35,40 @@ import java.util.concurrent.locks.LockSupport;
  *   <li>{@code --error-path}: default {@code /work}
  *   <li>{@code --latency-ms}: how long work takes; default 2
  *   <li>{@code --broken}: {@code true} makes {@code /health} answer 503
+ *   <li>{@code --discovery}: a folder in which a file tells Prometheus where it is; default none
  * </ul>
  *
- * <p>SIGTERM ends it at once, as it does any JVM without shutdown hooks.
+ * <p>SIGTERM ends it at once, as it does any JVM without slow shutdown hooks.
  */
 public final class DemoService implements AutoCloseable {
 
-    private static final Map<String, String> DEFAULTS =
-            Map.of("version", "dev", "error-rate", "0", "error-path", "/work", "latency-ms", "2", "broken", "false");
+    private static final Map<String, String> DEFAULTS = Map.of(
+            "version", "dev",
+            "error-rate", "0",
+            "error-path", "/work",
+            "latency-ms", "2",
+            "broken", "false",
+            "discovery", "");
 
     private final Options options;
     private final HttpServer server;
     private final ExecutorService threads = Executors.newFixedThreadPool(16);
     private final AtomicLong requests = new AtomicLong();
+    private final DemoMetrics metrics;
+    private @Nullable Discovery discovery;
 
     private record Options(
-            int port, String version, double errorRate, String errorPath, Duration latency, boolean broken) {}
+            int port,
+            String version,
+            double errorRate,
+            String errorPath,
+            Duration latency,
+            boolean broken,
+            String discovery) {}
 
     private DemoService(Options options) throws IOException {
         this.options = options;
+        this.metrics = new DemoMetrics(options.version(), List.of("/work", "/report"));
         this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), options.port()), 256);
     }
 
@@ -60,6 +76,9 @@ public final class DemoService implements AutoCloseable {
     public static void main(String[] args) throws IOException {
         try {
             DemoService service = start(System.getenv(), args);
+            if (service.discovery != null) {
+                Runtime.getRuntime().addShutdownHook(new Thread(service.discovery::close));
+            }
             System.out.println("version " + service.options.version() + " listens on port " + service.port());
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
@@ -80,6 +99,10 @@ public final class DemoService implements AutoCloseable {
         service.server.setExecutor(service.threads);
         service.server.createContext("/", service::answer);
         service.server.start();
+        String folder = service.options.discovery();
+        if (!folder.isEmpty()) {
+            service.discovery = Discovery.register(Path.of(folder), service.port());
+        }
         return service;
     }
 
@@ -127,6 +150,9 @@ public final class DemoService implements AutoCloseable {
     /** Stops listening, without waiting for open requests. */
     @Override
     public void close() {
+        if (discovery != null) {
+            discovery.close();
+        }
         server.stop(0);
         threads.shutdownNow();
     }
@@ -139,8 +165,11 @@ public final class DemoService implements AutoCloseable {
             switch (path) {
                 case "/health" -> send(exchange, options.broken() ? 503 : 200, options.broken() ? "broken" : "well");
                 case "/version" -> send(exchange, 200, options.version());
+                case "/metrics" -> send(exchange, 200, metrics.text(), DemoMetrics.CONTENT_TYPE);
                 case "/work", "/report" -> {
+                    long begin = System.nanoTime();
                     work();
+                    metrics.count(path, failing ? 500 : 200, System.nanoTime() - begin);
                     send(exchange, failing ? 500 : 200, failing ? "it went wrong" : "done");
                 }
                 default -> send(exchange, 404, "there is no " + path);
@@ -161,8 +190,12 @@ public final class DemoService implements AutoCloseable {
     }
 
     private void send(HttpExchange exchange, int status, String text) throws IOException {
+        send(exchange, status, text, "text/plain; charset=utf-8");
+    }
+
+    private void send(HttpExchange exchange, int status, String text, String type) throws IOException {
         byte[] body = text.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
+        exchange.getResponseHeaders().set("Content-Type", type);
         exchange.getResponseHeaders().set("X-Version", options.version());
         exchange.sendResponseHeaders(status, body.length);
         exchange.getResponseBody().write(body);
@@ -170,7 +203,8 @@ public final class DemoService implements AutoCloseable {
 
     private static Options options(Map<String, String> environment, String... args) {
         Map<String, String> given = new TreeMap<>(DEFAULTS);
-        for (String name : List.of("port", "version", "error-rate", "error-path", "latency-ms", "broken")) {
+        for (String name :
+                List.of("port", "version", "error-rate", "error-path", "latency-ms", "broken", "discovery")) {
             String value = environment.get(name.replace('-', '_').toUpperCase(Locale.ROOT));
             if (value != null) {
                 given.put(name, value);
@@ -192,7 +226,8 @@ public final class DemoService implements AutoCloseable {
                 number(given, "error-rate", 0, 1),
                 given.getOrDefault("error-path", ""),
                 Duration.ofNanos((long) (number(given, "latency-ms", 0, 60_000) * TimeUnit.MILLISECONDS.toNanos(1))),
-                Boolean.parseBoolean(given.get("broken")));
+                Boolean.parseBoolean(given.get("broken")),
+                given.getOrDefault("discovery", ""));
     }
 
     private static double number(Map<String, String> given, String name, double least, double most) {

@@ -1,0 +1,114 @@
+package io.dpg.deploy.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.dpg.deploy.testkit.Servers;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A real Prometheus, for one test: on a free port of the loopback address, with its data in a folder, scraping every
+ * second what the files in another folder name. The program is what the variable {@code DPG_PROMETHEUS} says.
+ */
+final class PrometheusServer implements AutoCloseable {
+
+    private final String program;
+    private final Path folder;
+    private final int port;
+    private int starts;
+    private Process process;
+
+    private PrometheusServer(String program, Path folder, int port) {
+        this.program = program;
+        this.folder = folder;
+        this.port = port;
+    }
+
+    /** Starts one that scrapes the targets in {@code discovery}; the calling test is skipped where there is no program. */
+    static PrometheusServer start(Path folder, Path discovery) throws IOException, InterruptedException {
+        String program = Servers.find("DPG_PROMETHEUS");
+        Files.createDirectories(discovery);
+        int free;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            free = socket.getLocalPort();
+        }
+        PrometheusServer server = new PrometheusServer(program, folder, free);
+        server.launch(discovery);
+        return server;
+    }
+
+    private void launch(Path discovery) throws IOException, InterruptedException {
+        String name = "prometheus-" + port + "-" + ++starts;
+        Path config = Files.writeString(folder.resolve(name + ".yml"), """
+                global: {scrape_interval: 1s, scrape_timeout: 1s}
+                scrape_configs:
+                  - job_name: demo
+                    file_sd_configs: [{files: ['%s/*.json'], refresh_interval: 1s}]
+                """.formatted(discovery));
+        Path log = folder.resolve(name + ".log");
+        process = new ProcessBuilder(
+                        program,
+                        "--config.file=" + config,
+                        "--storage.tsdb.path=" + folder.resolve(name),
+                        "--web.listen-address=127.0.0.1:" + port)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        Process started = process;
+        Runtime.getRuntime().addShutdownHook(new Thread(started::destroyForcibly));
+        LoadGeneratorTest.await(() -> {
+            assertThat(process.isAlive()).as("Prometheus runs; see " + log).isTrue();
+            return answers("/-/ready").contains("Ready");
+        });
+    }
+
+    URI uri() {
+        return URI.create("http://127.0.0.1:" + port);
+    }
+
+    /** Returns the JSON of an instant query, empty where there is no answer. */
+    String query(String promql) {
+        return answers("/api/v1/query?query=" + URLEncoder.encode(promql, StandardCharsets.UTF_8));
+    }
+
+    private String answers(String path) {
+        try (InputStream body = uri().resolve(path).toURL().openStream()) {
+            return new String(body.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /** Ends it in the middle of what it does. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly();
+        assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    /** Stops it from running without ending it: connections open, and nothing answers. */
+    void pause() throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(process.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
+    }
+
+    /** Starts it again at the same port, without any data and with nothing to scrape. */
+    void empty() throws IOException, InterruptedException {
+        kill();
+        launch(Files.createDirectories(folder.resolve("nothing")));
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        kill();
+    }
+}
