@@ -1,0 +1,94 @@
+package io.dpg.deploy.verify.sequential;
+
+import io.dpg.deploy.check.Evidence;
+import io.dpg.deploy.check.Reading;
+import java.util.Optional;
+
+/**
+ * Events of requests, look by look. The test is {@link RateBets}. The figures that go with it are the pooled counts, and
+ * ratio and difference of the rates after Mantel and Haenszel (Greenland and Robins, "Estimation of a common effect
+ * parameter from sparse follow-up data", Biometrics 41, 1985), which compare within looks and so are not misled when both
+ * the common rate and the shares of traffic change (Simpson's paradox).
+ */
+final class CountComparison implements Comparison {
+
+    private final Settings settings;
+    private final RateBets bets;
+    private final Wealth wealth;
+    private double events;
+    private double total;
+    private double baseEvents;
+    private double baseTotal;
+    private double crossEvents;
+    private double crossBaseEvents;
+    private double crossTotal;
+
+    CountComparison(Settings settings) {
+        this.settings = settings;
+        bets = new RateBets(settings.tolerance().times(), settings.tolerance().plus());
+        wealth = new Wealth(bets.shares());
+    }
+
+    @Override
+    public boolean fits(Reading.Value candidate, Reading.Value baseline) {
+        return candidate.counts().isPresent() && baseline.counts().isPresent();
+    }
+
+    @Override
+    public void settle(Reading.Value candidate, Reading.Value baseline) {
+        Reading.Counts c = candidate.counts().orElseThrow();
+        Reading.Counts b = baseline.counts().orElseThrow();
+        settle(new Block(c.events(), c.total(), b.events(), b.total()));
+    }
+
+    void settle(Block block) {
+        events += block.events();
+        total += block.total();
+        baseEvents += block.baseEvents();
+        baseTotal += block.baseTotal();
+        double both = block.total() + block.baseTotal();
+        crossEvents += block.events() * (block.baseTotal() / both);
+        crossBaseEvents += block.baseEvents() * (block.total() / both);
+        crossTotal += block.total() * (block.baseTotal() / both);
+        Block judged = settings.lessIsHarm() ? block.complement() : block;
+        wealth.settle(bets.settle(judged.thinned(settings.tolerance().burst())));
+    }
+
+    @Override
+    public Wealth wealth() {
+        return wealth;
+    }
+
+    @Override
+    public Optional<String> lacking() {
+        return Math.min(total, baseTotal) >= settings.minRequests()
+                ? Optional.empty()
+                : Optional.of("a pass needs " + Words.count(settings.minRequests()) + " requests of each");
+    }
+
+    @Override
+    public String words() {
+        double pooled = (events / total) / (baseEvents / baseTotal);
+        double within = crossEvents / crossBaseEvents;
+        String apart = Double.isFinite(pooled) && Double.isFinite(within) && Math.abs(within - pooled) > 0.1 * pooled
+                ? "; compared within looks " + Words.number(within) + " times as many"
+                : "";
+        return settings.name() + " of the candidate " + Words.percent(events / total) + " against "
+                + Words.percent(baseEvents / baseTotal) + " (" + Words.count(events) + " of " + Words.count(total)
+                + " against " + Words.count(baseEvents) + " of " + Words.count(baseTotal) + " requests" + apart + ")";
+    }
+
+    @Override
+    public Evidence evidence() {
+        return new Evidence(
+                "e-process on counts (Turner, Ly and Grünwald), always valid",
+                (crossEvents - crossBaseEvents) / crossTotal,
+                Double.NaN,
+                Double.NaN,
+                settings.confidence(),
+                crossBaseEvents > 0 ? crossEvents / crossBaseEvents : Double.NaN,
+                wealth.pValue(),
+                Math.round(total),
+                Math.round(baseTotal));
+    }
+}
