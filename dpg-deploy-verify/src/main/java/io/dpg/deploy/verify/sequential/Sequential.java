@@ -225,6 +225,11 @@ public final class Sequential implements Analysis {
     }
 
     @Override
+    public Sequential reading(MetricSource source) {
+        return new Sequential(settings.withSource(Objects.requireNonNull(source, "source")));
+    }
+
+    @Override
     public Duration interval() {
         return settings.interval();
     }
