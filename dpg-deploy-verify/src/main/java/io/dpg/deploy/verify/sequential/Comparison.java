@@ -19,6 +19,12 @@ interface Comparison {
     /** Returns whether readings like these can be added. */
     boolean fits(Reading.Value candidate, Reading.Value baseline);
 
+    /** Returns whether {@link #learn} is of use. */
+    boolean learns();
+
+    /** Learns how the baseline's readings vary from what it said before the watch, oldest first. */
+    void learn(Reading.Value baseline);
+
     /** Adds a look. */
     void settle(Reading.Value candidate, Reading.Value baseline);
 
@@ -30,6 +36,9 @@ interface Comparison {
 
     /** Returns the numbers in words. */
     String words();
+
+    /** Returns in words what is known beyond the numbers, each part after a semicolon; may be empty. */
+    String limits();
 
     /** Returns the numbers for programs. */
     Evidence evidence();

@@ -3,9 +3,10 @@ package io.dpg.deploy.verify.sequential;
 import io.dpg.deploy.check.Evidence;
 import io.dpg.deploy.check.Reading;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /**
- * Events of requests, look by look. The test is {@link RateBets}. The figures that go with it are the pooled counts, and
+ * Events of requests, look by look. The test is {@link CountEvidence}. The figures that go with it are the pooled counts, and
  * ratio and difference of the rates after Mantel and Haenszel (Greenland and Robins, "Estimation of a common effect
  * parameter from sparse follow-up data", Biometrics 41, 1985), which compare within looks and so are not misled when both
  * the common rate and the shares of traffic change (Simpson's paradox).
@@ -13,8 +14,8 @@ import java.util.Optional;
 final class CountComparison implements Comparison {
 
     private final Settings settings;
-    private final RateBets bets;
-    private final Wealth wealth;
+    private final CountEvidence harm;
+    private final UpperBound bound = new UpperBound();
     private double events;
     private double total;
     private double baseEvents;
@@ -25,13 +26,22 @@ final class CountComparison implements Comparison {
 
     CountComparison(Settings settings) {
         this.settings = settings;
-        bets = new RateBets(settings.tolerance().times(), settings.tolerance().plus());
-        wealth = new Wealth(bets.shares());
+        harm = new CountEvidence(settings.tolerance());
     }
 
     @Override
     public boolean fits(Reading.Value candidate, Reading.Value baseline) {
         return candidate.counts().isPresent() && baseline.counts().isPresent();
+    }
+
+    @Override
+    public boolean learns() {
+        return true;
+    }
+
+    @Override
+    public void learn(Reading.Value baseline) {
+        baseline.counts().ifPresent(c -> harm.learn(c.events(), c.total()));
     }
 
     @Override
@@ -50,20 +60,23 @@ final class CountComparison implements Comparison {
         crossEvents += block.events() * (block.baseTotal() / both);
         crossBaseEvents += block.baseEvents() * (block.total() / both);
         crossTotal += block.total() * (block.baseTotal() / both);
-        Block judged = settings.lessIsHarm() ? block.complement() : block;
-        wealth.settle(bets.settle(judged.thinned(settings.tolerance().burst())));
+        bound.settle(harm.settle(settings.lessIsHarm() ? block.complement() : block));
     }
 
     @Override
     public Wealth wealth() {
-        return wealth;
+        return harm.wealth();
     }
 
     @Override
     public Optional<String> lacking() {
-        return Math.min(total, baseTotal) >= settings.minRequests()
+        if (Math.min(total, baseTotal) < settings.pass().minRequests()) {
+            return Optional.of("a pass needs " + Words.count(settings.pass().minRequests()) + " requests of each");
+        }
+        double limit = settings.pass().rulingOut();
+        return limit == Double.POSITIVE_INFINITY || ruledOut().orElse(limit + 1) <= limit
                 ? Optional.empty()
-                : Optional.of("a pass needs " + Words.count(settings.minRequests()) + " requests of each");
+                : Optional.of("a pass needs that " + Words.number(limit) + " times as many are ruled out");
     }
 
     @Override
@@ -78,6 +91,26 @@ final class CountComparison implements Comparison {
                 + " against " + Words.count(baseEvents) + " of " + Words.count(baseTotal) + " requests" + apart + ")";
     }
 
+    /** Says how bad it may still be, and whether counts were not taken at their number. */
+    @Override
+    public String limits() {
+        String bursts = harm.burst() > settings.tolerance().burst()
+                ? "; counts vary " + Words.number(harm.burst())
+                        + " times as much as those of independent requests would, so that many count as one"
+                : "";
+        return bursts
+                + ruledOut().stream()
+                        .mapToObj(r -> "; " + Words.number(r) + " times as many "
+                                + (settings.lessIsHarm() ? "of the rest " : "") + "or more are ruled out with "
+                                + Words.confidence(settings.confidence()) + " confidence")
+                        .findFirst()
+                        .orElse("");
+    }
+
+    private OptionalDouble ruledOut() {
+        return bound.ratio(settings.confidence());
+    }
+
     @Override
     public Evidence evidence() {
         return new Evidence(
@@ -87,7 +120,7 @@ final class CountComparison implements Comparison {
                 Double.NaN,
                 settings.confidence(),
                 crossBaseEvents > 0 ? crossEvents / crossBaseEvents : Double.NaN,
-                wealth.pValue(),
+                harm.wealth().pValue(),
                 Math.round(total),
                 Math.round(baseTotal));
     }

@@ -25,11 +25,16 @@ import java.util.Optional;
  * io.dpg.deploy.check.Reading#share Reading.share}: errors of requests, requests slower than a bound of a histogram), "no
  * harm" means that within each look the candidate's rate is at most the baseline's, or what {@link #tolerating} says. The
  * rate common to both may drift, and shares of traffic may change. The guarantee assumes that, within a look, requests fail
- * independently of each other and that each is counted once. Where one incident fails many requests at once on one side,
- * say so with {@link #inBurstsOf}. Fractions are taken as they are; a source that extrapolates (Prometheus'
- * {@code increase} over a window of a few scrapes) counts by that factor more than there was, which is a burst of that
- * factor: let intervals be at least ten scrapes long, or name the factor. A negative number or more events than requests is
- * an invalid answer ({@code Reading.share} sees to that) and its look is not counted.
+ * independently of each other and that each is counted once. A negative number or more events than requests is an invalid
+ * answer ({@code Reading.share} sees to that) and its look is not counted.
+ *
+ * <p><b>Bursts.</b> Real errors come in bursts: one incident fails many requests. How large bursts are shows in how counts
+ * vary from look to look: of the baseline over the last 20 intervals before the watch, which the first look asks the source
+ * for, and of both groups in the looks so far. If they vary five times as much as independent requests would, five events
+ * count as one. For independent requests the guarantee stays exact; for bursts it is as good as that estimate, so say with
+ * {@link #inBurstsOf} what you know. Fractions are taken as they are. A source that extrapolates, such as Prometheus'
+ * {@code increase} over a window of few scrapes, counts too many by that factor, which is a burst of that size: let intervals be at
+ * least ten scrapes long, or name the factor.
  *
  * <p><b>Values without counts</b>, such as a percentile of latency: each look asks whether the candidate's mean is worse
  * than the baseline's, or what is tolerated. "No harm" means that this is at most as likely as the opposite, whatever
@@ -42,13 +47,14 @@ import java.util.Optional;
  *
  * <p><b>When it passes.</b> When at the end no harm is certain, the newest look brought a value, and there was something to
  * see: {@link #minRequests} of each group, or, without counts, as many looks as could have shown harm. A pass is no proof
- * that there is no harm; its reason says how certain harm is.
+ * that there is no harm; its reason says how certain harm is, and, with counts, what ratio to the baseline is ruled out
+ * ({@link #rulingOut} makes that a condition).
  *
  * <p><b>When the stable group has no traffic any more</b>, looks end with its last moment and what they showed stands. Older
  * samples of it are not compared with newer ones of the candidate, as the common rate may have changed since. An analysis
- * that begins only then stays inconclusive; let it watch from the first traffic on.
+ * that begins only then stays inconclusive; let it watch from the first traffic on, or see {@link #comparingWithThePast}.
  *
- * <p>Immutable and thread-safe; methods that take a value return a changed copy. A watch needs less than a kilobyte, however long.
+ * <p>Immutable and thread-safe; methods that take a value return a changed copy. A watch needs some kilobytes, however long.
  */
 public final class Sequential implements Analysis {
 
@@ -97,7 +103,8 @@ public final class Sequential implements Analysis {
                     DEFAULT_INTERVAL,
                     Settings.Tolerance.NONE,
                     false,
-                    DEFAULT_MIN_REQUESTS,
+                    Settings.Pass.DEFAULT,
+                    false,
                     Settings.Policies.HOLD));
         }
     }
@@ -155,9 +162,8 @@ public final class Sequential implements Analysis {
     }
 
     /**
-     * Returns a copy for events that come in bursts of {@code size}: that many count as one. If every incident fails exactly
-     * that many requests, the guarantee is exact again; an estimate is the variance of counts over looks, divided by their
-     * mean. For values without counts: how many looks show the same thing. Default 1; detection takes that much longer.
+     * Returns a copy for events that come in bursts of {@code size}: that many count as one, or more where counts vary more
+     * than that. If every incident fails exactly that many requests, the guarantee is exact again. For values without counts: how many looks show the same thing. Default 1; detection takes that much longer.
      *
      * @throws IllegalArgumentException unless 1 ≤ size ≤ 1,000,000
      */
@@ -191,7 +197,34 @@ public final class Sequential implements Analysis {
         if (requests < 1) {
             throw new IllegalArgumentException("A pass needs at least one request, but minRequests is " + requests);
         }
-        return new Sequential(settings.withMinRequests(requests));
+        return new Sequential(
+                settings.withPass(new Settings.Pass(requests, settings.pass().rulingOut())));
+    }
+
+    /**
+     * Returns a copy that passes only when it is certain, with the analysis' confidence, that the candidate's rate is not
+     * {@code times} the baseline's or more, if their ratio is the same in all looks. So the bake goes on until enough was
+     * seen, within its limit. Needs counts, and a baseline that has events at all. Default: a pass needs no such bound.
+     *
+     * @throws IllegalArgumentException unless 1.1 ≤ times ≤ 100, or not above what is tolerated
+     */
+    public Sequential rulingOut(double times) {
+        if (!(times >= 1.1 && times <= 100 && times > settings.tolerance().times())) {
+            throw new IllegalArgumentException(
+                    "What is to be ruled out must be within 1.1 and 100 times the baseline's and"
+                            + " more than what is tolerated, such as 3, but is " + times);
+        }
+        return new Sequential(
+                settings.withPass(new Settings.Pass(settings.pass().minRequests(), times)));
+    }
+
+    /**
+     * Returns a copy that goes on when the stable group has no traffic any more, as after a blue-green switch: with the
+     * candidate's newest samples against the baseline's from before the watch, each used once. That is only as good as the
+     * assumption that the rate common to both is the same as then, which holds for minutes rather than for hours.
+     */
+    public Sequential comparingWithThePast() {
+        return new Sequential(settings.withPast());
     }
 
     /** Returns a copy with another policy for looks without data. Default {@link NoDataPolicy#HOLD}. */

@@ -23,8 +23,15 @@ final class SequentialRun implements Analysis.Run {
     /** How far back the baseline is looked at before the start, at least. */
     private static final Duration PREFLIGHT = Duration.ofMinutes(5);
 
+    /** How many intervals of the baseline's past show how its counts vary. */
+    private static final int PAST_LOOKS = 20;
+
     private final Settings settings;
     private Instant from;
+
+    /** The baseline's samples before it were not used for anything yet. */
+    private Instant unused;
+
     private @Nullable Group lastBaseline;
     private @Nullable Comparison comparison;
     private @Nullable Judgement newest;
@@ -33,6 +40,7 @@ final class SequentialRun implements Analysis.Run {
     SequentialRun(Settings settings, AnalysisContext context) {
         this.settings = settings;
         this.from = context.now();
+        this.unused = from;
     }
 
     Optional<String> preflight(AnalysisContext context) throws InterruptedException {
@@ -55,17 +63,35 @@ final class SequentialRun implements Analysis.Run {
         if (failure != null) {
             return failure;
         }
-        Instant ended = context.baselineUntil().orElse(null);
-        Instant to = ended != null && ended.isBefore(context.now()) ? ended : context.now();
         if (context.baselineGroup() != null) {
             lastBaseline = context.baselineGroup();
         }
-        if (!from.isBefore(to)) {
-            return ended == null
-                    ? Judgement.inconclusive("no time has passed yet that could be asked about")
-                    : decided(afterTheEnd());
+        Instant now = context.now();
+        Instant ended = context.baselineUntil().orElse(now);
+        Group candidate = context.candidateGroup();
+        if (from.isBefore(earlier(ended, now))) {
+            Span both = new Span(from, earlier(ended, now));
+            return decided(once(candidate, both, both, ended.isBefore(now)));
         }
-        return decided(once(context.candidateGroup(), to, ended != null));
+        if (!from.isBefore(now)) {
+            return Judgement.inconclusive("no time has passed yet that could be asked about");
+        }
+        if (!settings.past()) {
+            return decided(afterTheEnd());
+        }
+        unused = earlier(unused, ended);
+        Span newer = new Span(from, now);
+        return decided(once(candidate, newer, new Span(unused.minus(newer.length()), unused), false));
+    }
+
+    private record Span(Instant from, Instant to) {
+        Duration length() {
+            return Duration.between(from, to);
+        }
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 
     private Judgement decided(Judgement judgement) {
@@ -75,24 +101,47 @@ final class SequentialRun implements Analysis.Run {
         return judgement;
     }
 
-    private Judgement once(@Nullable Group candidateGroup, Instant to, boolean last) throws InterruptedException {
-        Reading candidate = side("candidate", candidateGroup, to);
+    private Judgement once(@Nullable Group candidateGroup, Span span, Span baseSpan, boolean last)
+            throws InterruptedException {
+        Instant to = span.to();
+        Reading candidate = side("candidate", candidateGroup, span);
         if (!(candidate instanceof Reading.Value value)) {
             return without("candidate", candidate, to, last);
         }
-        Reading baseline = side("baseline", lastBaseline, to);
+        Reading baseline = side("baseline", lastBaseline, baseSpan);
         if (!(baseline instanceof Reading.Value other)) {
             return without("baseline", baseline, to, last);
         }
         if (comparison == null) {
             comparison = Comparison.of(settings, value, other).orElse(null);
+            if (comparison != null && comparison.learns()) {
+                unused = earlier(unused, baseSpan.from());
+                learn(comparison);
+            }
         }
         if (comparison == null || !comparison.fits(value, other)) {
             return without("comparison", new Reading.Invalid("counts and values without counts are mixed"), to, last);
         }
         comparison.settle(value, other);
         from = to;
+        unused = earlier(unused, baseSpan.from());
         return newest = standing(comparison);
+    }
+
+    /** Asks for the baseline's past, once. A source that does not have it, or fails, only leaves less to learn from. */
+    private void learn(Comparison comparison) throws InterruptedException {
+        Instant end = unused;
+        for (int i = PAST_LOOKS; i > 0; i--) {
+            Instant begin = end.minus(settings.interval().multipliedBy(i));
+            Reading reading = side("baseline", lastBaseline, new Span(begin, begin.plus(settings.interval())));
+            if (reading instanceof Reading.ProviderError) {
+                return;
+            }
+            if (reading instanceof Reading.Value value) {
+                comparison.learn(value);
+                unused = earlier(unused, begin);
+            }
+        }
     }
 
     /** Judges all looks so far. */
@@ -104,7 +153,7 @@ final class SequentialRun implements Analysis.Run {
                     Verdict.FAIL, seen.words() + ": worse with " + certainty + ", whenever one looks", seen.evidence());
         }
         String reason = seen.words() + ": worse with no more than " + certainty + " so far, stops at "
-                + Words.confidence(settings.confidence());
+                + Words.confidence(settings.confidence()) + seen.limits();
         return seen.lacking()
                 .map(lack -> new Judgement(Verdict.INCONCLUSIVE, reason + "; " + lack, seen.evidence()))
                 .orElseGet(() -> new Judgement(Verdict.PASS, reason, seen.evidence()));
@@ -146,8 +195,10 @@ final class SequentialRun implements Analysis.Run {
         return newest == null ? Judgement.inconclusive("never looked, and that is no pass") : newest;
     }
 
-    private Reading side(String role, @Nullable Group group, Instant to) throws InterruptedException {
-        return group == null ? new Reading.NoData("there is no " + role + " group") : read(group, from, to);
+    private Reading side(String role, @Nullable Group group, Span span) throws InterruptedException {
+        return group == null
+                ? new Reading.NoData("there is no " + role + " group")
+                : read(group, span.from(), span.to());
     }
 
     // A source is somebody else's code; whatever it throws means only that it could not be asked.

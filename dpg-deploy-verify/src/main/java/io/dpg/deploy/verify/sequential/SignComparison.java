@@ -44,6 +44,16 @@ final class SignComparison implements Comparison {
     }
 
     @Override
+    public boolean learns() {
+        return false;
+    }
+
+    @Override
+    public void learn(Reading.Value baseline) {
+        // A sign is a sign, however values vary.
+    }
+
+    @Override
     public void settle(Reading.Value candidate, Reading.Value baseline) {
         double value = candidate.mean();
         double base = baseline.mean();
@@ -80,6 +90,11 @@ final class SignComparison implements Comparison {
                         : "")
                 + " in " + worse + " of " + looks + (looks == 1 ? " look" : " looks") + " (mean "
                 + Words.number(sum / looks) + " against " + Words.number(baseSum / looks) + ")";
+    }
+
+    @Override
+    public String limits() {
+        return "";
     }
 
     @Override

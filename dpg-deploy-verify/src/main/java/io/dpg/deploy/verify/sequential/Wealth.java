@@ -8,9 +8,9 @@ import java.util.Arrays;
  * Grünwald, Vovk and Shafer, "Game-theoretic statistics and safe anytime-valid inference", Statistical Science 38(4),
  * 2023). So the capital is evidence that may be looked at whenever one likes.
  *
- * <p>Several strategies bet side by side with shares of the capital, which is a fair bet again (mixture). Half of the
- * capital is put in before the first look. The rest is a reserve that is put in little by little, {@code 1/(2(1 + ln k))}
- * of it being left after look {@code k}. That is a mixture over the look at which harm begins: what was lost to a candidate
+ * <p>Several strategies bet side by side with shares of the capital, which is a fair bet again (mixture). Most of the
+ * capital is put in before the first look. The rest is a reserve that is put in little by little: {@code 1/(1 + ln k)} of it
+ * is left after look {@code k}. That is a mixture over the look at which harm begins: what was lost to a candidate
  * that was good for hours does not keep harm that begins then from being found, and the capital never falls below the
  * reserve.
  *
@@ -18,7 +18,7 @@ import java.util.Arrays;
  */
 final class Wealth {
 
-    private static final double INVESTED_AT_ONCE = 0.5;
+    private static final double INVESTED_AT_ONCE = 0.8;
 
     private final double[] logShares;
     private final double[] logCapital;

@@ -28,12 +28,15 @@ class FalseAlarmTest {
     }
 
     @Test
-    void whereErrorsComeInBurstsTheKnobKeepsThePromise() {
-        Map<String, Supplier<Stopper>> stoppers =
-                Map.of("default", () -> Stoppers.sequential(0.99, 1), "knob", () -> Stoppers.sequential(0.99, 5));
+    void whereErrorsComeInBurstsTheBaselinesPastKeepsThePromise() {
+        Map<String, Supplier<Stopper>> stoppers = Map.of(
+                "past known", () -> Stoppers.sequential(0.99, 1),
+                "no past known", () -> Stoppers.withoutPast(0.99),
+                "bursts named", () -> Stoppers.sequential(0.99, 10));
         Map<String, Integer> stopped = FalseAlarmBench.falseAlarms(Kind.BURSTS, CANARIES, 7, stoppers);
-        assertThat(stopped.get("knob")).isLessThanOrEqualTo(10);
-        assertThat(stopped.get("default")).isGreaterThan(100); // the simulated bursts do matter
+        assertThat(stopped.get("past known")).isLessThanOrEqualTo(10);
+        assertThat(stopped.get("bursts named")).isLessThanOrEqualTo(10);
+        assertThat(stopped.get("no past known")).isGreaterThan(30); // the simulated bursts do matter
     }
 
     @Test

@@ -98,7 +98,7 @@ class RateBetsTest {
     }
 
     @Test
-    void theCapitalOverSeveralLooksIsFairWithALearnedRate() {
+    void theCapitalOverSeveralLooksIsFairWithWhatIsLearned() {
         for (Hypothesis hypothesis : HYPOTHESES) {
             for (double[] rates :
                     new double[][] {{0.1, 0.1, 0.1}, {0.5, 0.5, 0.5}, {0.9, 0.1, 0.5}, {0.02, 0.6, 0.3}}) {
@@ -112,12 +112,13 @@ class RateBetsTest {
     /** Returns the expected capital after all looks, each of its own rate and of other sizes, given the first looks. */
     private static double capital(Hypothesis hypothesis, double[] rates, Block[] looks, int look) {
         if (look == rates.length) {
-            RateBets bets = new RateBets(hypothesis.ratio(), hypothesis.slack());
-            Wealth wealth = new Wealth(bets.shares());
+            CountEvidence harm = new CountEvidence(new Settings.Tolerance(hypothesis.ratio(), hypothesis.slack(), 1));
+            harm.learn(1, 10);
+            harm.learn(3, 10);
             for (Block block : looks) {
-                wealth.settle(bets.settle(block));
+                harm.settle(block);
             }
-            return Math.exp(wealth.log());
+            return Math.exp(harm.wealth().log());
         }
         double rate = Math.min(1, hypothesis.ratio() * rates[look] + hypothesis.slack());
         double[] candidate = repeated(rate, look + 1);

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A candidate and a baseline, from a source that answers what a test tells it. */
 abstract class SequentialScenario {
@@ -25,15 +26,29 @@ abstract class SequentialScenario {
 
     final VirtualTime time = new VirtualTime();
     final Instant since = time.now();
-    final FakeSource source = new FakeSource();
+    final FakeSource source = new FakeSource(since);
 
     /** Answers with what a test put there for the slot; no data where it put nothing. */
     static final class FakeSource implements MetricSource {
         final Map<Slot, Object> answers = new HashMap<>();
         final List<MetricQuery> queries = new ArrayList<>();
+        final List<MetricQuery> pastQueries = new ArrayList<>();
+        private final Instant began;
+
+        /** What it says of the time before the watch; null for the same as of the watch. */
+        @Nullable
+        MetricSource past = query -> new Reading.NoData("no past");
+
+        FakeSource(Instant began) {
+            this.began = began;
+        }
 
         @Override
         public Reading read(MetricQuery query) throws Exception {
+            if (past != null && query.from().isBefore(began)) {
+                pastQueries.add(query);
+                return past.read(query);
+            }
             queries.add(query);
             Object answer = answers.getOrDefault(query.group().slot(), new Reading.NoData("no samples"));
             if (answer instanceof Exception e) {

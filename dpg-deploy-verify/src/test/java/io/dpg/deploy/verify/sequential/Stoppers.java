@@ -1,7 +1,5 @@
 package io.dpg.deploy.verify.sequential;
 
-import io.dpg.deploy.check.MetricSource;
-import io.dpg.deploy.check.Reading;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +18,9 @@ final class Stoppers {
     interface Stopper {
         /** Takes the samples of a look and returns whether the canary is stopped. */
         boolean look(List<Block> samples);
+
+        /** Takes a look's time before the canary began. */
+        default void past(Block look) {}
     }
 
     static Map<String, Supplier<Stopper>> all() {
@@ -34,24 +35,27 @@ final class Stoppers {
     }
 
     static Stopper sequential(double confidence, double burst) {
-        MetricSource none = query -> new Reading.NoData("simulated");
-        CountComparison comparison = new CountComparison(new Settings(
-                "errors",
-                none,
-                "errors",
-                confidence,
-                Sequential.DEFAULT_INTERVAL,
-                new Settings.Tolerance(1, 0, burst),
-                false,
-                1,
-                Settings.Policies.HOLD));
-        return samples -> {
-            Block look = samples.stream().reduce(Traffic::sum).orElseThrow();
-            if (look.total() > 0 && look.baseTotal() > 0) {
-                comparison.settle(look);
+        CountEvidence harm = new CountEvidence(new Settings.Tolerance(1, 0, burst));
+        return new Stopper() {
+            @Override
+            public void past(Block look) {
+                harm.learn(look.baseEvents(), look.baseTotal());
             }
-            return comparison.wealth().pValue() <= 1 - confidence;
+
+            @Override
+            public boolean look(List<Block> samples) {
+                Block look = samples.stream().reduce(Traffic::sum).orElseThrow();
+                if (look.total() > 0 && look.baseTotal() > 0) {
+                    harm.settle(look);
+                }
+                return harm.wealth().pValue() <= 1 - confidence;
+            }
         };
+    }
+
+    /** The same with a source that knows nothing of the time before the canary. */
+    static Stopper withoutPast(double confidence) {
+        return sequential(confidence, 1)::look;
     }
 
     private static Stopper threshold(int bad, int ofLast) {
