@@ -1,0 +1,238 @@
+package io.dpg.deploy.verify.sequential;
+
+import io.dpg.deploy.Group;
+import io.dpg.deploy.check.Analysis;
+import io.dpg.deploy.check.AnalysisContext;
+import io.dpg.deploy.check.Judgement;
+import io.dpg.deploy.check.MetricQuery;
+import io.dpg.deploy.check.NoDataPolicy;
+import io.dpg.deploy.check.Reading;
+import io.dpg.deploy.check.Verdict;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One watch by a {@link Sequential}. Used by one thread. */
+final class SequentialRun implements Analysis.Run {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SequentialRun.class);
+
+    /** How far back the baseline is looked at before the start, at least. */
+    private static final Duration PREFLIGHT = Duration.ofMinutes(5);
+
+    /** How many intervals of the baseline's past show how its counts vary. */
+    private static final int PAST_LOOKS = 20;
+
+    private final Settings settings;
+    private Instant from;
+
+    /** The baseline's samples before it were not used for anything yet. */
+    private Instant unused;
+
+    private @Nullable Group lastBaseline;
+    private @Nullable Comparison comparison;
+    private @Nullable Judgement newest;
+    private @Nullable Judgement failure;
+
+    SequentialRun(Settings settings, AnalysisContext context) {
+        this.settings = settings;
+        this.from = context.now();
+        this.unused = from;
+    }
+
+    Optional<String> preflight(AnalysisContext context) throws InterruptedException {
+        Group baseline = context.baselineGroup();
+        if (baseline == null) {
+            return Optional.empty();
+        }
+        Duration back = settings.interval().multipliedBy(3);
+        back = back.compareTo(PREFLIGHT) < 0 ? PREFLIGHT : back;
+        Reading reading = read(baseline, context.now().minus(back), context.now());
+        return reading instanceof Reading.Value
+                        || reading instanceof Reading.NoData
+                        || policy(reading) == NoDataPolicy.SKIP
+                ? Optional.empty()
+                : Optional.of(wording("baseline", reading) + "; nothing was changed");
+    }
+
+    @Override
+    public Judgement look(AnalysisContext context) throws InterruptedException {
+        if (failure != null) {
+            return failure;
+        }
+        if (context.baselineGroup() != null) {
+            lastBaseline = context.baselineGroup();
+        }
+        Instant now = context.now();
+        Instant ended = context.baselineUntil().orElse(now);
+        Group candidate = context.candidateGroup();
+        if (from.isBefore(earlier(ended, now))) {
+            Span both = new Span(from, earlier(ended, now));
+            return decided(once(candidate, both, both, ended.isBefore(now)));
+        }
+        if (!from.isBefore(now)) {
+            return Judgement.inconclusive("no time has passed yet that could be asked about");
+        }
+        if (!settings.past()) {
+            return decided(afterTheEnd());
+        }
+        unused = earlier(unused, ended);
+        Span newer = new Span(from, now);
+        return decided(once(candidate, newer, new Span(unused.minus(newer.length()), unused), false));
+    }
+
+    private record Span(Instant from, Instant to) {
+        Duration length() {
+            return Duration.between(from, to);
+        }
+    }
+
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+
+    private Judgement decided(Judgement judgement) {
+        if (judgement.verdict() == Verdict.FAIL) {
+            failure = judgement;
+        }
+        return judgement;
+    }
+
+    private Judgement once(@Nullable Group candidateGroup, Span span, Span baseSpan, boolean last)
+            throws InterruptedException {
+        Instant to = span.to();
+        Reading candidate = side("candidate", candidateGroup, span);
+        if (!(candidate instanceof Reading.Value value)) {
+            return without("candidate", candidate, to, last);
+        }
+        Reading baseline = side("baseline", lastBaseline, baseSpan);
+        if (!(baseline instanceof Reading.Value other)) {
+            return without("baseline", baseline, to, last);
+        }
+        if (comparison == null) {
+            comparison = Comparison.of(settings, value, other).orElse(null);
+            if (comparison != null && comparison.learns()) {
+                unused = earlier(unused, baseSpan.from());
+                learn(comparison);
+            }
+        }
+        if (comparison == null || !comparison.fits(value, other)) {
+            return without("comparison", new Reading.Invalid("counts and values without counts are mixed"), to, last);
+        }
+        comparison.settle(value, other);
+        from = to;
+        unused = earlier(unused, baseSpan.from());
+        return newest = standing(comparison);
+    }
+
+    /** Asks for the baseline's past, once. A source that does not have it, or fails, only leaves less to learn from. */
+    private void learn(Comparison comparison) throws InterruptedException {
+        Instant end = unused;
+        for (int i = PAST_LOOKS; i > 0; i--) {
+            Instant begin = end.minus(settings.interval().multipliedBy(i));
+            Reading reading = side("baseline", lastBaseline, new Span(begin, begin.plus(settings.interval())));
+            if (reading instanceof Reading.ProviderError) {
+                return;
+            }
+            if (reading instanceof Reading.Value value) {
+                comparison.learn(value);
+                unused = earlier(unused, begin);
+            }
+        }
+    }
+
+    /** Judges all looks so far. */
+    private Judgement standing(Comparison seen) {
+        double p = seen.wealth().pValue();
+        String certainty = Words.certainty(p) + " certainty";
+        if (p <= 1 - settings.confidence()) {
+            return new Judgement(
+                    Verdict.FAIL, seen.words() + ": worse with " + certainty + ", whenever one looks", seen.evidence());
+        }
+        String reason = seen.words() + ": worse with no more than " + certainty + " so far, stops at "
+                + Words.confidence(settings.confidence()) + seen.limits();
+        return seen.lacking()
+                .map(lack -> new Judgement(Verdict.INCONCLUSIVE, reason + "; " + lack, seen.evidence()))
+                .orElseGet(() -> new Judgement(Verdict.PASS, reason, seen.evidence()));
+    }
+
+    private Judgement without(String side, Reading reading, Instant to, boolean last) {
+        NoDataPolicy policy = policy(reading);
+        if (last && reading instanceof Reading.NoData && policy != NoDataPolicy.FAIL) {
+            from = to; // the baseline's last moments will not get any data later
+            return newest = afterTheEnd();
+        }
+        String reason = wording(side, reading) + (policy == NoDataPolicy.SKIP ? "; skipped" : "");
+        Judgement judgement =
+                switch (policy) {
+                    case FAIL -> Judgement.fail(reason);
+                    case HOLD, SKIP ->
+                        reading instanceof Reading.NoData ? Judgement.inconclusive(reason) : Judgement.error(reason);
+                };
+        if (policy != NoDataPolicy.SKIP || newest == null) {
+            newest = judgement;
+        }
+        return judgement;
+    }
+
+    private Judgement afterTheEnd() {
+        if (comparison == null) {
+            return Judgement.inconclusive(
+                    "never compared with a baseline before its traffic ended, and that is no pass");
+        }
+        Judgement standing = standing(comparison);
+        return standing.because(standing.reason() + "; the baseline has no traffic any more, so nothing is added");
+    }
+
+    @Override
+    public Judgement conclude() {
+        if (failure != null) {
+            return failure;
+        }
+        return newest == null ? Judgement.inconclusive("never looked, and that is no pass") : newest;
+    }
+
+    private Reading side(String role, @Nullable Group group, Span span) throws InterruptedException {
+        return group == null
+                ? new Reading.NoData("there is no " + role + " group")
+                : read(group, span.from(), span.to());
+    }
+
+    // A source is somebody else's code; whatever it throws means only that it could not be asked.
+    private Reading read(Group group, Instant start, Instant end) throws InterruptedException {
+        Reading reading;
+        try {
+            reading = settings.source().read(new MetricQuery(settings.metric(), group, start, end));
+        } catch (InterruptedException e) {
+            throw e;
+        } catch (Exception e) {
+            LOG.debug("The source of analysis {} failed", settings.name(), e);
+            return new Reading.ProviderError(e.toString());
+        }
+        return reading == null ? new Reading.ProviderError("the source answered null") : reading;
+    }
+
+    private NoDataPolicy policy(Reading reading) {
+        Settings.Policies policies = settings.policies();
+        return reading instanceof Reading.NoData
+                ? policies.noData()
+                : reading instanceof Reading.Invalid ? policies.invalid() : policies.sourceError();
+    }
+
+    /** Says of {@code side} what came in place of a value. */
+    private static String wording(String side, Reading reading) {
+        if (reading instanceof Reading.NoData none) {
+            return "no data for the " + side + " (" + none.reason() + ")";
+        }
+        if (reading instanceof Reading.Invalid invalid) {
+            return "an answer for the " + side + " that cannot be judged (" + invalid.reason() + ")";
+        }
+        if (reading instanceof Reading.ProviderError error) {
+            return "the source could not be asked for the " + side + " (" + error.reason() + ")";
+        }
+        throw new IllegalStateException("A value is judged, not worded: " + reading);
+    }
+}
