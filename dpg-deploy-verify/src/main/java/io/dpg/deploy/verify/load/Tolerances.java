@@ -18,6 +18,9 @@ import java.util.Set;
  */
 record Tolerances(Map<Figure, Double> by, Set<Figure> ignored, Duration slack) {
 
+    /** So that what is just tolerated is not lost to binary fractions. */
+    private static final double ROUNDING = 1e-9;
+
     static final Tolerances DEFAULT = new Tolerances(defaults(), Set.of(), Duration.ofMillis(2));
 
     private static Map<Figure, Double> defaults() {
@@ -59,7 +62,7 @@ record Tolerances(Map<Figure, Double> by, Set<Figure> ignored, Duration slack) {
         for (Figure figure : Figure.values()) {
             double limit = limit(figure, baseline.value(figure));
             double value = measured.value(figure);
-            boolean bad = figure == Figure.THROUGHPUT ? value < limit : value > limit;
+            boolean bad = figure == Figure.THROUGHPUT ? value < limit * (1 - ROUNDING) : value > limit * (1 + ROUNDING);
             if (bad && !ignored.contains(figure)) {
                 faults.add(figure + " " + figure.text(value) + " is "
                         + (figure == Figure.THROUGHPUT ? "below " : "above ") + figure.text(limit) + " (baseline "
