@@ -5,10 +5,8 @@ import io.dpg.deploy.Deployer;
 import io.dpg.deploy.Environment;
 import io.dpg.deploy.Limits;
 import io.dpg.deploy.Release;
-import io.dpg.deploy.RolloutBuilder;
 import io.dpg.deploy.RolloutResult;
 import io.dpg.deploy.check.Check;
-import io.dpg.deploy.check.Metric;
 import io.dpg.deploy.event.AuditTrail;
 import io.dpg.deploy.event.ConsoleProgress;
 import io.dpg.deploy.event.Listener;
@@ -16,6 +14,8 @@ import io.dpg.deploy.strategy.BlueGreen;
 import io.dpg.deploy.strategy.Canary;
 import io.dpg.deploy.strategy.Strategy;
 import io.dpg.deploy.verify.HttpCheck;
+import io.dpg.deploy.verify.SmokeSuite;
+import io.dpg.deploy.verify.sequential.Sequential;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -30,12 +30,12 @@ import java.util.List;
  * <ol>
  *   <li>Version 1 is launched: three processes behind the proxy of a local target. From now on, users ask for
  *       {@code /work} 200 times a second.
- *   <li>Version 2 comes as a canary: 10, 50, 100 % of the traffic, its error rate watched.
+ *   <li>Version 2 comes as a canary: 10, 50, 100 % of the traffic, its errors watched next to those of version 1.
  *   <li>Version 3 comes blue-green: all traffic at once, watched, the old group kept for instant rollback.
  *   <li>Version 4 answers every fifth request for {@code /work} with an error, though its {@code /health} is fine. The
- *       smoke check finds out on the preview endpoint, before a single user is sent there.
- *   <li>Version 5 does {@code /work} well and passes the check, but fails {@code /report}. Its error rate gives it away
- *       while it has 10 % of the traffic.
+ *       smoke suite finds out on the preview endpoint, before a single user is sent there.
+ *   <li>Version 5 does {@code /work} well and passes the suite, but fails {@code /report}. Its errors give it away while
+ *       it has 10 % of the traffic, as soon as they are certainly more than those of version 3.
  * </ol>
  *
  * <p>Why no user sees version 5 fail: the users here never ask for {@code /report}. A probe does, through the front door
@@ -83,12 +83,12 @@ public final class Quickstart {
         act("Version 2: a canary", demo("2"), canary(), true);
         act("Version 3: blue-green", demo("3"), BlueGreen.standard().bakeTime(pace.bake()), true);
         act(
-                "Version 4: fails every fifth request, which the smoke check must notice",
+                "Version 4: fails every fifth request, which the smoke suite must notice",
                 demo("4").setting("error-rate", "0.2"),
                 canary(),
                 false);
         act(
-                "Version 5: passes the check but fails /report, which the error rate must show",
+                "Version 5: passes the suite but fails /report, which its errors must show",
                 demo("5").setting("error-rate", "1").setting("error-path", "/report"),
                 canary(),
                 false);
@@ -102,16 +102,14 @@ public final class Quickstart {
         try (AuditTrail trail = AuditTrail.to(audit);
                 // An application keeps one deployer. Here, each act closes its own, and so waits until all is printed.
                 Deployer deployer = stage.deployer(progress, trail)) {
-            RolloutBuilder rollout = deployer.rollout(stage.target())
+            RolloutResult result = deployer.rollout(stage.target())
                     .release(release)
                     .strategy(strategy)
                     .environment(Environment.named("demo").replicas(3).build())
                     .verify(smoke())
-                    .limits(limits());
-            if (!acts.isEmpty()) {
-                rollout.analyze(errorRate());
-            }
-            RolloutResult result = rollout.execute();
+                    .watch(errors())
+                    .limits(limits())
+                    .execute();
             acts.add(new Act(release.version(), strategy.describe(), result, promoted));
             if (promoted) {
                 result.orThrow();
@@ -133,21 +131,28 @@ public final class Quickstart {
         return Limits.DEFAULT.change(limit).ready(limit).verify(limit).drain(Duration.ofSeconds(5));
     }
 
-    /** Six good answers in a row within eight seconds; a release that fails every fifth request never has them. */
+    /** Work must do six times in a row, and may fail twice; a release that fails every fifth request is found at once. */
     private static Check smoke() {
-        return HttpCheck.get("/work")
-                .named("smoke")
-                .successes(6)
-                .backoff(Duration.ofMillis(10), Duration.ofMillis(50))
-                .within(Duration.ofSeconds(8));
+        Duration breath = Duration.ofMillis(10);
+        return SmokeSuite.named("smoke")
+                .add(
+                        HttpCheck.get("/health").expectText("well"),
+                        HttpCheck.get("/version").expectHeader("X-Version"),
+                        HttpCheck.get("/work")
+                                .successes(6)
+                                .backoff(breath, breath)
+                                .failAfter(2));
     }
 
-    /** At most 1 % of what the proxy forwards to the release may fail; looked at every second, 2 of 3 bad looks fail. */
-    private Metric errorRate() {
-        return Metric.named("error rate")
+    /**
+     * What the proxy counts for the release, next to what it counts for the version that serves; looked at every second
+     * from the first traffic to the end. A switch leaves nothing to compare with but what was before.
+     */
+    private Sequential errors() {
+        return Sequential.harm("errors")
                 .from(stage.target().metrics(), "error-ratio")
-                .below(0.01)
-                .interval(Duration.ofSeconds(1));
+                .interval(Duration.ofSeconds(1))
+                .comparingWithThePast();
     }
 
     /**

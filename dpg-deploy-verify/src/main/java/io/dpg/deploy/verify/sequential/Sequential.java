@@ -221,7 +221,8 @@ public final class Sequential implements Analysis {
     /**
      * Returns a copy that goes on when the stable group has no traffic any more, as after a blue-green switch: with the
      * candidate's newest samples against the baseline's from before the watch, each used once. That is only as good as the
-     * assumption that the rate common to both is the same as then, which holds for minutes rather than for hours.
+     * assumption that the rate common to both is the same as then, which holds for minutes rather than for hours. Once the
+     * past is used up, what was found until then stands.
      */
     public Sequential comparingWithThePast() {
         return new Sequential(settings.withPast());

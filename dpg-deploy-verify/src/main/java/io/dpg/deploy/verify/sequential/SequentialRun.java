@@ -110,7 +110,8 @@ final class SequentialRun implements Analysis.Run {
         }
         Reading baseline = side("baseline", lastBaseline, baseSpan);
         if (!(baseline instanceof Reading.Value other)) {
-            return without("baseline", baseline, to, last);
+            boolean pastUsedUp = baseSpan != span && comparison != null;
+            return without("baseline", baseline, to, last || pastUsedUp);
         }
         if (comparison == null) {
             comparison = Comparison.of(settings, value, other).orElse(null);

@@ -122,6 +122,21 @@ class PastAndBoundsTest extends SequentialScenario {
             assertThat(run.conclude().verdict()).isEqualTo(Verdict.INCONCLUSIVE);
         }
 
+        @Test
+        void aPastThatIsUsedUpLeavesWhatStands() throws Exception {
+            Instant served = since.minusSeconds(25);
+            source.past = query -> query.from().isBefore(served)
+                    ? new Reading.NoData("it did not serve yet")
+                    : Reading.share(10, 1000);
+            source.counts(10, 1000, 0, 0);
+            Analysis.Run run = errors().comparingWithThePast().start(now());
+            for (int i = 0; i < 10; i++) {
+                assertThat(after(run).verdict()).isEqualTo(Verdict.PASS);
+            }
+            assertThat(run.conclude().verdict()).isEqualTo(Verdict.PASS);
+            assertThat(run.conclude().reason()).contains("the baseline has no traffic any more");
+        }
+
         private Judgement after(Analysis.Run run) throws Exception {
             return after(run, since);
         }
