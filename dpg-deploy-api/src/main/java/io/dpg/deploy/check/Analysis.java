@@ -24,6 +24,15 @@ public interface Analysis {
     }
 
     /**
+     * Returns whether it compares with what the stable group does at the same time, so that it has nothing to say once the
+     * candidate has all traffic; default no. Such an analysis is refused for strategies that never split traffic, and left
+     * out of bakes at 100 %.
+     */
+    default boolean comparesAlongside() {
+        return false;
+    }
+
+    /**
      * Returns whether it judges only once, when the bake or the watch is over, rather than every {@link #interval}; default
      * no. Without a verdict then, it looks again every interval.
      */

@@ -71,11 +71,15 @@ final class Planner {
                             "compares with the stable group, which an update in place replaces; give it an absolute"
                                     + " limit, or use BlueGreen or Canary")));
         }
+        if (faults.isEmpty() && situation.stableGroup() != null) {
+            alongside(faults, spec, situation);
+        }
         if (!faults.isEmpty()) {
             throw new PlanInvalidException(
                     "plan " + spec.release() + " on " + spec.target().key(), faults);
         }
         Group stable = situation.stableGroup();
+        List<Step> steps = steps(spec, situation);
         return new Plan(
                 spec.target().key(),
                 spec.release().application(),
@@ -84,7 +88,7 @@ final class Planner {
                 stable,
                 situation.candidate(),
                 situation.replicas(),
-                steps(spec, situation),
+                steps,
                 rollback(spec, stable),
                 refusals(spec, observed, stable));
     }
@@ -131,12 +135,53 @@ final class Planner {
             steps.add(new Step.Migrate(migration.name(), false, spec.limits().ready()));
         }
         hooks(steps, steps.size(), spec, Spec.When.BEFORE_LAUNCH);
-        List<Step> own = new ArrayList<>(spec.strategy().steps(situation));
+        List<Step> own = onlyWhereBothServe(spec, situation, spec.strategy().steps(situation));
         hooks(own, first(own, Step.Shift.class, Step.Update.class), spec, Spec.When.BEFORE_TRAFFIC);
         hooks(own, first(own, Step.Drain.class, Step.Retire.class), spec, Spec.When.AFTER_PROMOTION);
         watch(own, spec, situation);
         steps.addAll(own);
         return steps;
+    }
+
+    /** What compares with stable at the same time can never say anything where traffic is never split. */
+    private static void alongside(List<Fault> faults, Spec spec, Situation situation) {
+        boolean splits = spec.strategy().steps(situation).stream()
+                .anyMatch(s -> s instanceof Step.Shift shift && splits(shift, situation));
+        spec.allAnalyses().stream()
+                .filter(a -> a.comparesAlongside() && !splits)
+                .forEach(a -> faults.add(new Fault(
+                        "analyze",
+                        a.name(),
+                        "compares with the stable group at the same time, but with "
+                                + spec.strategy().describe()
+                                + " never both have traffic; use Canary, or an analysis that compares with before")));
+    }
+
+    private static boolean splits(Step.Shift shift, Situation situation) {
+        int share = shift.traffic().share(situation.candidate());
+        return share > 0 && share < 100;
+    }
+
+    /** Leaves what compares with stable at the same time out of bakes in which stable has no traffic any more. */
+    private static List<Step> onlyWhereBothServe(Spec spec, Situation situation, List<Step> steps) {
+        List<String> alongside = spec.analyses().stream()
+                .filter(Analysis::comparesAlongside)
+                .map(Analysis::name)
+                .toList();
+        List<Step> kept = new ArrayList<>();
+        boolean both = true;
+        for (Step step : steps) {
+            both = step instanceof Step.Shift shift ? splits(shift, situation) : both;
+            if (step instanceof Step.Bake bake && !both) {
+                List<String> names = bake.analyses().stream()
+                        .filter(n -> !alongside.contains(n))
+                        .toList();
+                kept.add(new Step.Bake(bake.candidate(), bake.time(), names, bake.limit()));
+            } else {
+                kept.add(step);
+            }
+        }
+        return kept;
     }
 
     /** Frames everything from the first traffic to the last proof with the analyses that look over several steps. */

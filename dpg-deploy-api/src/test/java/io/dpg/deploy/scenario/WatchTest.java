@@ -305,4 +305,53 @@ class WatchTest {
                 .allMatch(e -> e.judgement().verdict() == Verdict.PASS)
                 .allMatch(e -> e.analysis().equals("spy"));
     }
+
+    /** Compares with what stable does at the same time. */
+    private Analysis alongside() {
+        return new Analysis() {
+            @Override
+            public String name() {
+                return "alongside";
+            }
+
+            @Override
+            public Duration interval() {
+                return spy.interval();
+            }
+
+            @Override
+            public boolean comparesAlongside() {
+                return true;
+            }
+
+            @Override
+            public Run start(AnalysisContext context) {
+                return spy.start(context);
+            }
+        };
+    }
+
+    @Test
+    void whatComparesAtTheSameTimeIsRefusedWhereTrafficIsNeverSplit() {
+        assertThatThrownBy(() -> stage.rollout("v2", BlueGreen.standard())
+                        .watch(alongside())
+                        .plan())
+                .isInstanceOf(PlanInvalidException.class)
+                .hasMessageContaining("never both have traffic");
+        assertThatThrownBy(() -> stage.rollout("v2", BlueGreen.standard())
+                        .analyze(alongside())
+                        .plan())
+                .isInstanceOf(PlanInvalidException.class);
+    }
+
+    @Test
+    void whatComparesAtTheSameTimeIsLeftOutOfTheBakeThatHasNothingToCompareWith() {
+        assertThat(stage.rollout("v2", strategies()[1])
+                        .analyze(alongside(), spy)
+                        .plan()
+                        .steps())
+                .filteredOn(s -> s instanceof Step.Bake)
+                .extracting(s -> ((Step.Bake) s).analyses())
+                .containsExactly(List.of("alongside", "spy"), List.of("alongside", "spy"), List.of("spy"));
+    }
 }

@@ -5,8 +5,10 @@ import io.dpg.deploy.Deployer;
 import io.dpg.deploy.Environment;
 import io.dpg.deploy.Limits;
 import io.dpg.deploy.Release;
+import io.dpg.deploy.RolloutBuilder;
 import io.dpg.deploy.RolloutResult;
 import io.dpg.deploy.check.Check;
+import io.dpg.deploy.check.Metric;
 import io.dpg.deploy.event.AuditTrail;
 import io.dpg.deploy.event.ConsoleProgress;
 import io.dpg.deploy.event.Listener;
@@ -102,14 +104,18 @@ public final class Quickstart {
         try (AuditTrail trail = AuditTrail.to(audit);
                 // An application keeps one deployer. Here, each act closes its own, and so waits until all is printed.
                 Deployer deployer = stage.deployer(progress, trail)) {
-            RolloutResult result = deployer.rollout(stage.target())
+            RolloutBuilder rollout = deployer.rollout(stage.target())
                     .release(release)
                     .strategy(strategy)
                     .environment(Environment.named("demo").replicas(3).build())
                     .verify(smoke())
-                    .watch(errors())
-                    .limits(limits())
-                    .execute();
+                    .limits(limits());
+            if (strategy instanceof Canary) {
+                rollout.watch(errors());
+            } else if (!acts.isEmpty()) {
+                rollout.analyze(errorRate());
+            }
+            RolloutResult result = rollout.execute();
             acts.add(new Act(release.version(), strategy.describe(), result, promoted));
             if (promoted) {
                 result.orThrow();
@@ -145,14 +151,23 @@ public final class Quickstart {
     }
 
     /**
-     * What the proxy counts for the release, next to what it counts for the version that serves; looked at every second
-     * from the first traffic to the end. A switch leaves nothing to compare with but what was before.
+     * Canaries: what the proxy counts for the release, next to what it counts at the same time for the version that serves.
+     * Looks every second from the first traffic on, and stops the release as soon as it is certainly worse.
      */
     private Sequential errors() {
         return Sequential.harm("errors")
                 .from(stage.target().metrics(), "error-ratio")
-                .interval(Duration.ofSeconds(1))
-                .comparingWithThePast();
+                .interval(Duration.ofSeconds(1));
+    }
+
+    /** After a switch: at most twice what it was before, and 1 % where that was nothing; 2 bad looks of 3 fail. */
+    private Metric errorRate() {
+        return Metric.named("error rate")
+                .from(stage.target().metrics(), "error-ratio")
+                .below(2)
+                .timesBaseline()
+                .tolerating(0.01)
+                .interval(Duration.ofSeconds(1));
     }
 
     /**

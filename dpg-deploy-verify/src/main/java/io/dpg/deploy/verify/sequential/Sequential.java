@@ -273,6 +273,11 @@ public final class Sequential implements Analysis {
         return true;
     }
 
+    @Override
+    public boolean comparesAlongside() {
+        return !settings.past();
+    }
+
     /**
      * Asks for the baseline's last three intervals (at least five minutes). Speaks against starting where the answer is
      * invalid or the source cannot be asked, unless that is to be skipped. No data and no baseline speak against nothing.

@@ -36,6 +36,7 @@ final class SequentialRun implements Analysis.Run {
     private @Nullable Comparison comparison;
     private @Nullable Judgement newest;
     private @Nullable Judgement failure;
+    private boolean over;
 
     SequentialRun(Settings settings, AnalysisContext context) {
         this.settings = settings;
@@ -180,6 +181,7 @@ final class SequentialRun implements Analysis.Run {
     }
 
     private Judgement afterTheEnd() {
+        over = true;
         if (comparison == null) {
             return Judgement.inconclusive(
                     "never compared with a baseline before its traffic ended, and that is no pass");
@@ -193,7 +195,13 @@ final class SequentialRun implements Analysis.Run {
         if (failure != null) {
             return failure;
         }
-        return newest == null ? Judgement.inconclusive("never looked, and that is no pass") : newest;
+        if (newest == null) {
+            return Judgement.inconclusive("never looked, and that is no pass");
+        }
+        // To hold what nothing can be added to would only fail it later.
+        return over && newest.verdict() == Verdict.INCONCLUSIVE
+                ? new Judgement(Verdict.FAIL, newest.reason() + "; it cannot pass any more", newest.numbers())
+                : newest;
     }
 
     private Reading side(String role, @Nullable Group group, Span span) throws InterruptedException {
