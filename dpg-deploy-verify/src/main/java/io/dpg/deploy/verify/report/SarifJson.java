@@ -87,8 +87,7 @@ final class SarifJson {
                             case "driver" -> json.object("driver", this::driver);
                             case "extensions" ->
                                 json.list(part, () -> {
-                                    SarifRules.Component extension = new SarifRules.Component();
-                                    rules.extensions.add(extension);
+                                    SarifRules.Component extension = rules.extension(json);
                                     json.object("an extension", n -> rulesOf(extension, n));
                                 });
                             default -> {}

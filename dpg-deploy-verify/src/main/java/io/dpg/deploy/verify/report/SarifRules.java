@@ -25,6 +25,18 @@ final class SarifRules {
     private final Map<String, String> overrides = new HashMap<>();
     private int size;
 
+    Component extension(JsonEvents json) throws UnreadableReport {
+        count(json);
+        extensions.add(new Component());
+        return extensions.get(extensions.size() - 1);
+    }
+
+    private void count(JsonEvents json) throws UnreadableReport {
+        if (++size > MOST) {
+            throw json.unexpected("it has more than " + MOST + " rules");
+        }
+    }
+
     void read(JsonEvents json, Component into) throws UnreadableReport, InterruptedException {
         String[] of = new String[3];
         json.list("rules", () -> {
@@ -38,9 +50,7 @@ final class SarifRules {
                     default -> {}
                 }
             });
-            if (++size > MOST) {
-                throw json.unexpected("it has more than " + MOST + " rules");
-            }
+            count(json);
             Rule rule = new Rule(of[0] == null ? "" : of[0], of[1], of[2]);
             into.rules.add(rule);
             into.byId.putIfAbsent(rule.id(), rule);

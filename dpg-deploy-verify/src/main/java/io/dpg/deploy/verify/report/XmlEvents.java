@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashSet;
+import java.util.Set;
 import javax.xml.stream.Location;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
@@ -19,10 +21,14 @@ final class XmlEvents implements AutoCloseable {
 
     private static final int DEEPEST = 200;
 
+    /** How many different names there may be: the parser remembers each until the end. */
+    private static final int MOST_NAMES = 2_000;
+
     private final Path file;
     private final BoundedInput in;
     private final XMLStreamReader reader;
     private final Deque<String> open = new ArrayDeque<>();
+    private final Set<String> names = new HashSet<>();
     private boolean start;
     private String name = "";
 
@@ -69,6 +75,9 @@ final class XmlEvents implements AutoCloseable {
                     throw UnreadableReport.of(
                             file, "it refers to an entity", "write the report without a document type");
                 }
+                if (event == XMLStreamConstants.PROCESSING_INSTRUCTION) {
+                    remember(reader.getPITarget());
+                }
                 if (event == XMLStreamConstants.START_ELEMENT || event == XMLStreamConstants.END_ELEMENT) {
                     start = event == XMLStreamConstants.START_ELEMENT;
                     name = reader.getLocalName();
@@ -90,6 +99,21 @@ final class XmlEvents implements AutoCloseable {
                     file, "its elements are nested deeper than " + DEEPEST, "name a report that a tool wrote");
         }
         open.push(name);
+        remember(name);
+        for (int i = 0; i < reader.getAttributeCount(); i++) {
+            remember(reader.getAttributeLocalName(i));
+        }
+        for (int i = 0; i < reader.getNamespaceCount(); i++) {
+            remember(reader.getNamespacePrefix(i));
+            remember(reader.getNamespaceURI(i));
+        }
+    }
+
+    private void remember(@Nullable String one) throws UnreadableReport {
+        if (one != null && names.add(one) && names.size() > MOST_NAMES) {
+            throw UnreadableReport.of(
+                    file, "it holds more than " + MOST_NAMES + " different names", "name a report that a tool wrote");
+        }
     }
 
     private static UnreadableReport unreadable(Path file, BoundedInput in, Exception e) throws InterruptedException {
@@ -157,10 +181,9 @@ final class XmlEvents implements AutoCloseable {
     }
 
     UnreadableReport unexpected(String what) {
+        int line = reader.getLocation().getLineNumber();
         return UnreadableReport.of(
-                file,
-                what + " (line " + reader.getLocation().getLineNumber() + ")",
-                "name a report of the right format");
+                file, line > 0 ? what + " (line " + line + ")" : what, "name a report of the right format");
     }
 
     @Override

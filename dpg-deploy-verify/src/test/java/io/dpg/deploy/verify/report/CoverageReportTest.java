@@ -136,6 +136,13 @@ class CoverageReportTest {
     }
 
     @Test
+    void aJacocoReportThatLeavesOutWhatItMissedIsRefused() {
+        assertThat(closed(jacoco("<report><package><counter type='LINE' missed='0' covered='4'/></package>"
+                        + "<counter type='LINE' missed='6' covered='4'/></report>")))
+                .contains("do not add up");
+    }
+
+    @Test
     void groupsOfAnAggregatedReportAreAddedUp() {
         assertThat(open(jacoco(
                         "<report><group name='a'><package><counter type='LINE' missed='1' covered='4'/></package>"

@@ -25,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,7 @@ class HostileReportsTest {
     }
 
     @Test
+    @Timeout(value = 1, unit = TimeUnit.HOURS) // DPG_FUZZ may ask for many
     void whateverASpoiltReportHoldsEveryGateDecides() {
         List<Path> files = realFiles().toList();
         assertThat(files).hasSizeGreaterThan(30);
@@ -257,6 +259,25 @@ class HostileReportsTest {
                 200_000,
                 "]}}}]}");
         assertThat(closed(SarifReport.in(rules))).contains("more than 100000 rules");
+    }
+
+    @Test
+    void whatParsersRememberIsBounded() {
+        String[] each = {"<e%d/>", "<e a%d='1'/>", "<e xmlns:p%d='u'/>", "<e xmlns='u%d'/>", "<?p%d ?>"};
+        for (String one : each) {
+            StringBuilder xml = new StringBuilder("<testsuite><testcase name='a'/>");
+            for (int i = 0; i < 3_000; i++) {
+                xml.append(one.formatted(i));
+            }
+            xml.append("</testsuite>");
+            assertThat(closed(JUnitReport.in(write(directory, "names.xml", xml.toString()))))
+                    .as(one)
+                    .contains("more than 2000 different names");
+        }
+        String extensions =
+                "{\"version\":\"2.1.0\",\"runs\":[{\"tool\":{\"extensions\":[{}" + ",{}".repeat(100_000) + "]}}]}";
+        assertThat(closed(SarifReport.in(write(directory, "extensions.sarif", extensions))))
+                .contains("more than 100000 rules");
     }
 
     private Path huge(String head, String piece, int times, String tail) throws IOException {

@@ -161,6 +161,19 @@ class JUnitReportTest {
     }
 
     @Test
+    void rerunsAreNotPassesAndFlakesThatAreCountedAreNotFailures() {
+        assertThat(closed(in("<testsuite><testcase name='a'><rerunFailure/></testcase></testsuite>")))
+                .contains("a (failed)");
+        assertThat(open(in("<testsuite failures='1'><testcase name='a'><flakyFailure/></testcase></testsuite>")))
+                .isEqualTo("1 test passed (1 file, 1 flaky)");
+        assertThat(closed(
+                        in("<testsuite><testcase name='a'><failure/></testcase><testcase name='a'><failure/></testcase>"
+                                        + "</testsuite>")
+                                .passingWhenRunAgain()))
+                .startsWith("1 of 1 test failed");
+    }
+
+    @Test
     void whatGoogleTestAndCtestDidNotRunIsSkipped() {
         assertThat(open(in("<testsuite><testcase name='a' status='run' result='completed'/>"
                         + "<testcase name='b' status='notrun' result='suppressed'/></testsuite>")))
