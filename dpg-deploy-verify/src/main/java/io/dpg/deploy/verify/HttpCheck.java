@@ -99,7 +99,8 @@ public final class HttpCheck extends RetryingCheck<HttpCheck> {
         return json(Bodies.read(Objects.requireNonNull(in, "there is no such resource")));
     }
 
-    private HttpCheck json(byte[] bytes) {
+    /** Takes bytes that may have been looked at before. */
+    HttpCheck json(byte[] bytes) {
         return body(Bodies.json(bytes), "application/json; charset=UTF-8");
     }
 
