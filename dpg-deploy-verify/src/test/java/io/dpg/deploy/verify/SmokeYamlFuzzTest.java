@@ -136,6 +136,11 @@ class SmokeYamlFuzzTest {
                 FULL.getBytes(StandardCharsets.UTF_8), Files.readAllBytes(Path.of("..", "examples", "smoke.yaml")));
     }
 
+    /** What this thread has worked: other processes have no say in that. */
+    private static long cpu() {
+        return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+    }
+
     private static int count() {
         String wanted = System.getProperty("dpg.fuzz", System.getenv().getOrDefault("DPG_FUZZ", "3000"));
         return Integer.parseInt(wanted);
@@ -151,7 +156,7 @@ class SmokeYamlFuzzTest {
         for (int i = 0; i < count(); i++) {
             byte[] bytes = mutated(new Random(i));
             Files.write(file, bytes);
-            long begun = System.nanoTime();
+            long begun = cpu();
             try {
                 SmokeSuite suite = SmokeSuite.load(file, SECRETS);
                 assertThat(suite.checks()).isNotEmpty();
@@ -163,9 +168,9 @@ class SmokeYamlFuzzTest {
             } catch (Throwable e) {
                 throw new AssertionError("seed " + i + ": " + new String(bytes, StandardCharsets.ISO_8859_1), e);
             }
-            long took = System.nanoTime() - begun;
+            long took = cpu() - begun;
             slowest = Math.max(slowest, took);
-            assertThat(took).as("nanoseconds of seed %s", i).isLessThan(20_000_000_000L);
+            assertThat(took).as("nanoseconds of seed %s", i).isLessThan(10_000_000_000L);
         }
         System.out.printf("%,d suites and %,d errors; the slowest took %,d ms%n", suites, errors, slowest / 1_000_000);
         // A mutation that always breaks everything, or nothing, would test little.
@@ -216,14 +221,14 @@ class SmokeYamlFuzzTest {
             Files.writeString(file, bomb);
             String shown = bomb.substring(0, Math.min(40, bomb.length())).replace("\n", " ");
             long before = threads.getThreadAllocatedBytes(Thread.currentThread().getId());
-            long begun = System.nanoTime();
+            long begun = cpu();
             try {
                 SmokeSuite.load(file, SECRETS);
                 // fine as well, if it was soon
             } catch (PlanInvalidException e) {
                 assertThat(e.getMessage()).as(shown).hasSizeLessThan(100_000);
             }
-            long took = (System.nanoTime() - begun) / 1_000_000;
+            long took = (cpu() - begun) / 1_000_000;
             long mebibytes =
                     (threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before) >> 20;
             figures.add(shown + ": " + took + " ms, " + mebibytes + " MiB");
