@@ -159,11 +159,8 @@ final class CheckReader {
         if (body == null) {
             return changed;
         }
-        String type = given.text("contentType");
-        HttpCheck before = changed;
-        HttpCheck after =
-                given.tried("body", Faults.HIDDEN, () -> before.body(body, type == null ? "text/plain" : type));
-        return after == null ? before : after;
+        String type = given.has("contentType") ? given.value("contentType", Bodies::type) : "text/plain";
+        return type == null ? changed : changed.body(body, type);
     }
 
     /** Returns the body of {@code key}, once made: aliases repeat large ones without end. */

@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+import io.dpg.deploy.check.CheckContext;
 import io.dpg.deploy.secret.Secret;
 import io.dpg.deploy.spi.Time;
 import io.dpg.deploy.verify.internal.HttpAnswer;
@@ -134,6 +135,16 @@ class HttpAccessTest {
         assertThat(failure(HttpAccess.standard().trusting(folder.resolve("elsewhere.pem")), uri)
                         .kind())
                 .isEqualTo(Kind.TLS);
+    }
+
+    @Test
+    void checksVerifyCertificatesUnlessTheirAccessSaysOtherwise() throws Exception {
+        URI uri = tls("here", false);
+        HttpCheck check = HttpCheck.get("/").failAfter(1);
+        CheckContext context = LocalServer.context(uri, Time.system());
+        assertThat(check.run(context).message()).contains("could not agree on TLS with 127.0.0.1:");
+        HttpAccess trusting = HttpAccess.standard().trusting(folder.resolve("here.pem"));
+        assertThat(check.access(trusting).run(context).passed()).isTrue();
     }
 
     @Test

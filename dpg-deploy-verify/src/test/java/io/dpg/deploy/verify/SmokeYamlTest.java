@@ -256,8 +256,11 @@ class SmokeYamlTest {
             {get: /, jsonFile: "none.json"}       | there is no such file
             {get: /, jsonFile: "/dev/zero"}       | not a regular file
             {get: /, jsonFile: "a\\0b"}           | is no path on this system
-            {get: /, body: x, contentType: "a b; charset=none"} | checks[0].body
+            {get: /, body: x, contentType: "a b; charset=none"} | checks[0].contentType
             {get: /, contentType: text/plain}     | goes with body
+            {get: /, body: x, contentType: " "}   | A content type is like text/csv
+            {get: /, body: x, contentType: "a/b\\r\\nX: y"} | A content type is like text/csv
+            {get: /, body: x, contentType: "text/csv; header=present"} | passes
             {get: /, expect: {status: 200-100}}   | a range goes up
             {get: /, expect: {json: {a: 1}}}      | expect.json.a = 1
             {get: /, expect: {json: {/a: {}}}}    | must have one of equals
