@@ -101,7 +101,7 @@ class SmokeYamlTest {
                 access:
                   bearer: env:TOKEN
                   headers: {X-Scope: shop}
-                defaults: {timeout: 2s, within: 9s, successes: 2, pause: 1ms, longestPause: 2ms, failAfter: 3}
+                defaults: {timeout: 20s, within: 50s, successes: 2, pause: 1ms, longestPause: 2ms, failAfter: 3}
                 checks:
                   - get: /a
                     headers: {X-Own: "1"}
