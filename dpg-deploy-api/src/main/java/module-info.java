@@ -9,6 +9,7 @@ module io.dpg.deploy {
 
     exports io.dpg.deploy;
     exports io.dpg.deploy.check;
+    exports io.dpg.deploy.config;
     exports io.dpg.deploy.event;
     exports io.dpg.deploy.secret;
     exports io.dpg.deploy.spi;

@@ -1,8 +1,11 @@
 package io.dpg.deploy;
 
-import io.dpg.deploy.YamlNode.Field;
-import io.dpg.deploy.YamlNode.Fields;
-import io.dpg.deploy.YamlNode.Scalar;
+import io.dpg.deploy.config.Suggestion;
+import io.dpg.deploy.config.YamlNode;
+import io.dpg.deploy.config.YamlNode.Field;
+import io.dpg.deploy.config.YamlNode.Fields;
+import io.dpg.deploy.config.YamlNode.Scalar;
+import io.dpg.deploy.config.YamlReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -1,10 +1,12 @@
 package io.dpg.deploy;
 
-import io.dpg.deploy.YamlNode.Field;
-import io.dpg.deploy.YamlNode.Fields;
-import io.dpg.deploy.YamlNode.Items;
-import io.dpg.deploy.YamlNode.Scalar;
 import io.dpg.deploy.check.ApprovalPolicy;
+import io.dpg.deploy.config.Suggestion;
+import io.dpg.deploy.config.YamlNode;
+import io.dpg.deploy.config.YamlNode.Field;
+import io.dpg.deploy.config.YamlNode.Fields;
+import io.dpg.deploy.config.YamlNode.Items;
+import io.dpg.deploy.config.YamlNode.Scalar;
 import io.dpg.deploy.secret.SecretRef;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;

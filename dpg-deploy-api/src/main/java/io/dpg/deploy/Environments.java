@@ -1,5 +1,6 @@
 package io.dpg.deploy;
 
+import io.dpg.deploy.config.Suggestion;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -35,6 +35,7 @@ class ApiArchitectureTest {
     private static final List<String> EXPORTED = List.of(
             "io.dpg.deploy",
             "io.dpg.deploy.check",
+            "io.dpg.deploy.config",
             "io.dpg.deploy.event",
             "io.dpg.deploy.secret",
             "io.dpg.deploy.spi",

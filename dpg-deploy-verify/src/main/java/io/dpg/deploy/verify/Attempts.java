@@ -19,6 +19,8 @@ import java.util.Objects;
 record Attempts(
         Duration timeout, Duration within, Duration firstPause, Duration longestPause, int successes, int failAfter) {
 
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     static final Attempts DEFAULT = new Attempts(
             Duration.ofSeconds(10), Duration.ofSeconds(300), Duration.ofMillis(200), Duration.ofSeconds(5), 1, 0);
 
@@ -165,6 +167,9 @@ record Attempts(
     private static void positive(String setting, Duration value) {
         if (Objects.requireNonNull(value, setting).isNegative() || value.isZero()) {
             throw new IllegalArgumentException(setting + " must be positive, but is " + value);
+        }
+        if (value.compareTo(LONGEST) > 0) {
+            throw new IllegalArgumentException(setting + " must be at most 365 days, but is " + value);
         }
     }
 }

@@ -3,8 +3,11 @@ package io.dpg.deploy.verify;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
+import org.apache.hc.core5.http.ContentType;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.TokenStreamLocation;
@@ -17,7 +20,19 @@ final class Bodies {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
+    private static final Pattern TYPE = Pattern.compile("[\\w!#$&^.+-]+/[\\w!#$&^.+-]+( *;[ -~]*)?");
+
     private Bodies() {}
+
+    /** Returns {@code contentType} in UTF-8. */
+    static String type(String contentType) {
+        if (!TYPE.matcher(contentType).matches()) {
+            throw new IllegalArgumentException("A content type is like text/csv, but got '" + contentType + "'");
+        }
+        return ContentType.parse(contentType)
+                .withCharset(StandardCharsets.UTF_8)
+                .toString();
+    }
 
     /** Returns {@code bytes} if they are one JSON document. */
     static byte[] json(byte[] bytes) {

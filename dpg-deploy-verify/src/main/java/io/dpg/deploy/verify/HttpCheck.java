@@ -18,7 +18,6 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.apache.hc.core5.http.ContentType;
 
 /**
  * Sends an HTTP request to the group under verification and says whether the answer is as expected:
@@ -99,16 +98,18 @@ public final class HttpCheck extends RetryingCheck<HttpCheck> {
         return json(Bodies.read(Objects.requireNonNull(in, "there is no such resource")));
     }
 
-    private HttpCheck json(byte[] bytes) {
+    /** Takes bytes that may have been looked at before. */
+    HttpCheck json(byte[] bytes) {
         return body(Bodies.json(bytes), "application/json; charset=UTF-8");
     }
 
-    /** Returns a copy that sends {@code body} in UTF-8 as {@code contentType}. */
+    /**
+     * Returns a copy that sends {@code body} in UTF-8 as {@code contentType}.
+     *
+     * @throws IllegalArgumentException if the type is none such as {@code text/csv}
+     */
     public HttpCheck body(String body, String contentType) {
-        String type = ContentType.parse(contentType)
-                .withCharset(StandardCharsets.UTF_8)
-                .toString();
-        return body(body.getBytes(StandardCharsets.UTF_8), type);
+        return body(body.getBytes(StandardCharsets.UTF_8), Bodies.type(contentType));
     }
 
     private HttpCheck body(byte[] bytes, String contentType) {

@@ -35,7 +35,8 @@ final class HttpDraft {
         try {
             URI.create("http://host" + absolute);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("'" + path + "' is not a path; encode special characters", e);
+            String shown = path.contains("?") ? path.substring(0, path.indexOf('?')) + "?…" : path;
+            throw new IllegalArgumentException("'" + shown + "' is not a path; encode special characters");
         }
         if (method.isBlank() || !method.chars().allMatch(c -> c < 128 && Character.isLetter(c))) {
             throw new IllegalArgumentException("'" + method + "' is not a method such as GET");

@@ -61,6 +61,9 @@ final class JsonExpectations {
     }
 
     private static Expectation at(String pointer, String what, Judging judging) {
+        if (!pointer.isEmpty() && !pointer.startsWith("/")) {
+            throw new IllegalArgumentException("'" + pointer + "' is not a JSON pointer, which begins with '/'");
+        }
         JsonPointer compiled = JsonPointer.compile(pointer);
         String expected = "expected " + (pointer.isEmpty() ? "the document" : pointer) + " " + what + ", but ";
         return answer -> {

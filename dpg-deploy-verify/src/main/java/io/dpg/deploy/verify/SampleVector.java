@@ -22,14 +22,16 @@ public final class SampleVector {
             throw new IllegalArgumentException("A vector has 1 to " + MOST + " numbers, but got " + numbers);
         }
         double squares = 0;
+        double[] sines = new double[numbers + 1];
         for (int i = 1; i <= numbers; i++) {
-            squares += Math.pow(StrictMath.sin(i), 2);
+            sines[i] = StrictMath.sin(i);
+            squares += sines[i] * sines[i];
         }
         double length = Math.sqrt(squares);
         StringBuilder json = new StringBuilder(numbers * 10).append('[');
         for (int i = 1; i <= numbers; i++) {
             // From whole millionths: quick, and no locale has a say.
-            long millionths = Math.round(StrictMath.sin(i) / length * 1_000_000);
+            long millionths = Math.round(sines[i] / length * 1_000_000);
             long size = Math.abs(millionths);
             json.append(i == 1 ? "" : ",")
                     .append(millionths < 0 ? "-" : "")

@@ -1,8 +1,11 @@
 package io.dpg.deploy.verify;
 
+import io.dpg.deploy.PlanInvalidException;
 import io.dpg.deploy.check.Check;
 import io.dpg.deploy.check.CheckContext;
 import io.dpg.deploy.check.CheckResult;
+import io.dpg.deploy.secret.Secrets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -65,6 +68,62 @@ public final class SmokeSuite implements Check {
             throw new IllegalArgumentException("The name of a suite must not be blank");
         }
         return new SmokeSuite(name, List.of(), CONCURRENCY, null, true);
+    }
+
+    /**
+     * Loads the suite in the YAML file {@code file}, with secrets from the environment, from files and from what the
+     * modules on the class path bring; see {@link #load(Path, Secrets)}.
+     *
+     * @throws PlanInvalidException if anything is wrong; it lists all of it with line and path, and no secret
+     */
+    public static SmokeSuite load(Path file) {
+        return load(file, Secrets.standard());
+    }
+
+    /**
+     * Loads the suite in the YAML file {@code file}, of at most 1 MiB. Everything but {@code checks} may be left out:
+     *
+     * <pre>{@code
+     * name: smoke                     # default: the name of the file
+     * concurrency: 4                  # checks at a time; default 4
+     * within: 5m                      # for all; default what the rollout allows. ms, s, m, h, d or ISO 8601
+     * critical: true                  # default true
+     * access:                         # of all HTTP checks; a check may have one of its own in its place
+     *   bearer: env:SMOKE_TOKEN       # the address of a secret, never its value
+     *   # or basic: {user: joe, password: file:/run/secrets/smoke}
+     *   trusting: ca.pem              # see HttpAccess; files are named from the folder of this one
+     *   clientCertificate: {pem: client.pem, key: client.key}    # or {pkcs12: client.p12, password: env:P12}
+     *   proxy: http://proxy:3128      # or {address: …, user: joe, password: env:PROXY_PASSWORD}
+     *   headers: {X-Scope-OrgID: shop}
+     *   secretHeaders: {X-Api-Key: env:API_KEY}
+     *   withoutVerifyingCertificates: true
+     * defaults:                       # of all checks, which may have any of these themselves
+     *   {timeout: 10s, within: 5m, pause: 200ms, longestPause: 5s, successes: 1, failAfter: 10, critical: true,
+     *    failFast: [4xx, refused]}
+     * checks:
+     *   - name: health                # default: method and path
+     *     get: /health                # or post, put, patch, delete, head, options; or request: PURGE /cache
+     *     expect:
+     *       status: 200               # or 200-299, the default
+     *       latency: 500ms
+     *       text: [ok, ready]         # one or several
+     *       headers: {Content-Type: application/json}
+     *       json:                     # by JSON pointer
+     *         /status: ok
+     *         /queue/depth: {atMost: 100}       # also atLeast, equals, exists: true
+     *   - post: /search
+     *     json: |                     # checked to be JSON. Or jsonFile: query.json, or body: text and contentType
+     *       {"limit": 5, "vector": ${vector:384}}    # 384 numbers; see SampleVector
+     *   - tcp: db.internal:5432       # or a port of the group's host, or endpoint
+     * }</pre>
+     *
+     * <p>Names that begin with {@code x-} are left alone; anchors of maps and lists work. All files and secrets are read
+     * now, and not again.
+     *
+     * @throws PlanInvalidException if anything is wrong; it lists all of it with line and path, and no secret
+     */
+    public static SmokeSuite load(Path file, Secrets secrets) {
+        return new SuiteReader(file, secrets).load();
     }
 
     /** Returns a copy with {@code more} checks behind the others. */

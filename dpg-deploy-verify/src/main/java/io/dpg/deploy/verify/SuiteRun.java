@@ -102,8 +102,8 @@ final class SuiteRun {
             worker.setDaemon(true);
             workers.add(worker);
         }
-        workers.forEach(Thread::start);
         try {
+            workers.forEach(Thread::start);
             await(limit);
         } finally {
             over = true;

@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+import io.dpg.deploy.check.CheckContext;
 import io.dpg.deploy.secret.Secret;
 import io.dpg.deploy.spi.Time;
 import io.dpg.deploy.verify.internal.HttpAnswer;
@@ -31,8 +32,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPOutputStream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
@@ -132,6 +135,16 @@ class HttpAccessTest {
         assertThat(failure(HttpAccess.standard().trusting(folder.resolve("elsewhere.pem")), uri)
                         .kind())
                 .isEqualTo(Kind.TLS);
+    }
+
+    @Test
+    void checksVerifyCertificatesUnlessTheirAccessSaysOtherwise() throws Exception {
+        URI uri = tls("here", false);
+        HttpCheck check = HttpCheck.get("/").failAfter(1);
+        CheckContext context = LocalServer.context(uri, Time.system());
+        assertThat(check.run(context).message()).contains("could not agree on TLS with 127.0.0.1:");
+        HttpAccess trusting = HttpAccess.standard().trusting(folder.resolve("here.pem"));
+        assertThat(check.access(trusting).run(context).passed()).isTrue();
     }
 
     @Test
@@ -327,6 +340,33 @@ class HttpAccessTest {
         assertThat(answer.body()).hasSize(1000);
         assertThat(answer.complete()).isFalse();
         assertThat(send(HttpAccess.standard(), uri).complete()).isTrue();
+    }
+
+    @Test
+    void aServerThatNeverShakesHandsIsLeftAndItsConnectionClosed() throws Exception {
+        try (ServerSocket listening = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
+            CountDownLatch closed = new CountDownLatch(2);
+            threads.execute(() -> {
+                for (int i = 0; i < 2; i++) {
+                    try (Socket client = listening.accept()) {
+                        client.getInputStream().readAllBytes();
+                        closed.countDown();
+                    } catch (IOException e) {
+                        closed.countDown();
+                    }
+                }
+            });
+            URI silent = URI.create("https://127.0.0.1:" + listening.getLocalPort() + "/");
+            Duration timeout = Duration.ofMillis(300);
+            for (HttpAccess access : List.of(
+                    HttpAccess.standard(),
+                    HttpAccess.standard().proxy(URI.create("http://127.0.0.1:" + listening.getLocalPort())))) {
+                HttpFailure failure = catchThrowableOfType(HttpFailure.class, () -> access.transport()
+                        .send(Outgoing.of("GET", silent), timeout, Time.system()));
+                assertThat(failure.kind()).isEqualTo(Kind.TIMEOUT);
+            }
+            assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
+        }
     }
 
     @Test

@@ -1,16 +1,16 @@
-package io.dpg.deploy;
+package io.dpg.deploy.config;
 
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.Locale;
 
 /** "Did you mean …?" */
-final class Suggestion {
+public final class Suggestion {
 
     private Suggestion() {}
 
     /** Returns {@code ; did you mean 'known'?} for the nearest of {@code known}, or nothing where none is near. */
-    static String of(String given, Collection<String> known) {
+    public static String of(String given, Collection<String> known) {
         String low = given.toLowerCase(Locale.ROOT);
         return known.stream()
                 .filter(k -> distance(low, k.toLowerCase(Locale.ROOT)) <= Math.max(1, Math.min(3, k.length() / 3)))

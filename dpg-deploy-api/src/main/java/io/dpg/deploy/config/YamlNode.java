@@ -1,10 +1,11 @@
-package io.dpg.deploy;
+package io.dpg.deploy.config;
 
 import java.util.List;
 
 /** A value in a YAML file that remembers its line, counted from 1. Scalars are kept as they were written. */
-sealed interface YamlNode {
+public sealed interface YamlNode {
 
+    /** Returns the line, counted from 1. */
     int line();
 
     /** Returns what kind of value it is, for messages. */

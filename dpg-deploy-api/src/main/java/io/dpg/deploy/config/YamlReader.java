@@ -1,9 +1,9 @@
-package io.dpg.deploy;
+package io.dpg.deploy.config;
 
-import io.dpg.deploy.YamlNode.Field;
-import io.dpg.deploy.YamlNode.Fields;
-import io.dpg.deploy.YamlNode.Items;
-import io.dpg.deploy.YamlNode.Scalar;
+import io.dpg.deploy.config.YamlNode.Field;
+import io.dpg.deploy.config.YamlNode.Fields;
+import io.dpg.deploy.config.YamlNode.Items;
+import io.dpg.deploy.config.YamlNode.Scalar;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,7 +22,7 @@ import tools.jackson.dataformat.yaml.YAMLParser;
  * Reads YAML token by token, as a parsed tree has lost the lines, the duplicates, and what {@code off}, {@code 007} and
  * {@code 1.10} looked like. Aliases share the node they stand for, so they cannot blow up; merged maps are counted.
  */
-final class YamlReader {
+public final class YamlReader {
 
     private static final int DEPTH = 20;
     private static final int MERGED = 10_000;
@@ -38,7 +38,7 @@ final class YamlReader {
     }
 
     /** Why a file cannot be read; the message quotes nothing of it, as there may be a secret. */
-    static final class Unreadable extends Exception {
+    public static final class Unreadable extends Exception {
         private static final long serialVersionUID = 1L;
         private final int line;
 
@@ -47,13 +47,18 @@ final class YamlReader {
             this.line = line;
         }
 
-        int line() {
+        /** Returns the line, counted from 1. */
+        public int line() {
             return line;
         }
     }
 
-    /** Returns the only document in {@code text}. */
-    static YamlNode read(String text) throws Unreadable {
+    /**
+     * Returns the only document in {@code text}.
+     *
+     * @throws Unreadable if it is not YAML, nests or expands too far, or holds more than one document
+     */
+    public static YamlNode read(String text) throws Unreadable {
         try (YAMLParser parser = (YAMLParser) MAPPER.createParser(text)) {
             YamlReader reader = new YamlReader(parser);
             if (parser.nextToken() == null) {
