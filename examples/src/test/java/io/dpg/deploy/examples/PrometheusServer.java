@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dpg.deploy.testkit.Servers;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -23,24 +23,27 @@ final class PrometheusServer implements AutoCloseable {
     private final String program;
     private final Path folder;
     private final int port;
+    private final List<String> options;
     private int starts;
     private Process process;
 
-    private PrometheusServer(String program, Path folder, int port) {
+    private PrometheusServer(String program, Path folder, int port, List<String> options) {
+        this.options = options;
         this.program = program;
         this.folder = folder;
         this.port = port;
     }
 
     /** Starts one that scrapes the targets in {@code discovery}; the calling test is skipped where there is no program. */
-    static PrometheusServer start(Path folder, Path discovery) throws IOException, InterruptedException {
+    static PrometheusServer start(Path folder, Path discovery, String... options)
+            throws IOException, InterruptedException {
         String program = Servers.find("DPG_PROMETHEUS");
         Files.createDirectories(discovery);
         int free;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             free = socket.getLocalPort();
         }
-        PrometheusServer server = new PrometheusServer(program, folder, free);
+        PrometheusServer server = new PrometheusServer(program, folder, free, List.of(options));
         server.launch(discovery);
         return server;
     }
@@ -54,11 +57,13 @@ final class PrometheusServer implements AutoCloseable {
                     file_sd_configs: [{files: ['%s/*.json'], refresh_interval: 1s}]
                 """.formatted(discovery));
         Path log = folder.resolve(name + ".log");
-        process = new ProcessBuilder(
-                        program,
-                        "--config.file=" + config,
-                        "--storage.tsdb.path=" + folder.resolve(name),
-                        "--web.listen-address=127.0.0.1:" + port)
+        List<String> command = new ArrayList<>(List.of(
+                program,
+                "--config.file=" + config,
+                "--storage.tsdb.path=" + folder.resolve(name),
+                "--web.listen-address=127.0.0.1:" + port));
+        command.addAll(options);
+        process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
@@ -66,7 +71,7 @@ final class PrometheusServer implements AutoCloseable {
         Runtime.getRuntime().addShutdownHook(new Thread(started::destroyForcibly));
         LoadGeneratorTest.await(() -> {
             assertThat(process.isAlive()).as("Prometheus runs; see " + log).isTrue();
-            return answers("/-/ready").contains("Ready");
+            return Files.exists(log) && text(log).contains("Server is ready to receive web requests");
         });
     }
 
@@ -74,17 +79,24 @@ final class PrometheusServer implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + port);
     }
 
-    /** Returns the JSON of an instant query, empty where there is no answer. */
-    String query(String promql) {
-        return answers("/api/v1/query?query=" + URLEncoder.encode(promql, StandardCharsets.UTF_8));
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    private String answers(String path) {
-        try (InputStream body = uri().resolve(path).toURL().openStream()) {
-            return new String(body.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            return "";
-        }
+    /** Lets it go on after {@link #pause}. */
+    void goOn() throws IOException, InterruptedException {
+        signal("CONT");
+    }
+
+    private void signal(String name) throws IOException, InterruptedException {
+        assertThat(new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                        .start()
+                        .waitFor())
+                .isZero();
     }
 
     /** Ends it in the middle of what it does. */
@@ -95,10 +107,7 @@ final class PrometheusServer implements AutoCloseable {
 
     /** Stops it from running without ending it: connections open, and nothing answers. */
     void pause() throws IOException, InterruptedException {
-        assertThat(new ProcessBuilder("kill", "-STOP", Long.toString(process.pid()))
-                        .start()
-                        .waitFor())
-                .isZero();
+        signal("STOP");
     }
 
     /** Starts it again at the same port, without any data and with nothing to scrape. */

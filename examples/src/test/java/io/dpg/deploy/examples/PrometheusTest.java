@@ -38,6 +38,7 @@ class PrometheusTest {
     private static Future<Ending> killed;
     private static Future<Ending> paused;
     private static Future<Ending> emptied;
+    private static Future<Ending> hiccup;
 
     @BeforeAll
     static void startAll() throws Exception {
@@ -46,9 +47,14 @@ class PrometheusTest {
         good = play(new Showcase("good", folder, discovery, shared));
         failing = play(new Showcase("failing", folder, discovery, shared).errorRate("0.3"));
         slow = play(new Showcase("slow", folder, discovery, shared).latency("300"));
-        killed = playWithOwn("killed", PrometheusServer::kill);
-        paused = playWithOwn("paused", PrometheusServer::pause);
-        emptied = playWithOwn("emptied", PrometheusServer::empty);
+        killed = playWithOwn("killed", (server, showcase) -> server.kill());
+        paused = playWithOwn("paused", (server, showcase) -> server.pause());
+        emptied = playWithOwn("emptied", (server, showcase) -> server.empty());
+        hiccup = playWithOwn("hiccup", (server, showcase) -> {
+            server.pause();
+            showcase.awaitLook(Verdict.ERROR);
+            server.goOn();
+        });
     }
 
     private static PrometheusServer server(Path discovery) throws Exception {
@@ -109,6 +115,16 @@ class PrometheusTest {
     @Test
     void aPrometheusThatIsEmptiedInTheMiddleHoldsAndThenFails() throws Exception {
         assertHeldAndFailed(emptied.get(), "no data", "the query matched no sample");
+    }
+
+    @Test
+    void aPrometheusThatOnlyPausedForAWhileCostsNoRelease() throws Exception {
+        Ending ending = hiccup.get();
+        assertThat(ending.result()).isInstanceOf(RolloutResult.Promoted.class);
+        assertThat(ending.looks())
+                .anyMatch(look -> look.judgement().verdict() == Verdict.ERROR)
+                .last()
+                .matches(look -> look.judgement().verdict() == Verdict.PASS);
     }
 
     private static void assertCaught(Ending ending, String reason) {

@@ -6,6 +6,7 @@ import io.dpg.deploy.Fault;
 import io.dpg.deploy.Journals;
 import io.dpg.deploy.Limits;
 import io.dpg.deploy.Release;
+import io.dpg.deploy.RolloutBuilder;
 import io.dpg.deploy.RolloutResult;
 import io.dpg.deploy.Step;
 import io.dpg.deploy.check.Metric;
@@ -36,11 +37,11 @@ final class Showcase {
     private final List<Event.Judged> looks = new CopyOnWriteArrayList<>();
     private String errorRate = "0";
     private String latency = "2";
-    private Mishap mishap = server -> {};
+    private Mishap mishap = (server, showcase) -> {};
 
     /** Something that happens to Prometheus once an analysis has found the candidate good. */
     interface Mishap {
-        void happen(PrometheusServer prometheus) throws Exception;
+        void happen(PrometheusServer prometheus, Showcase showcase) throws Exception;
     }
 
     /**
@@ -98,9 +99,8 @@ final class Showcase {
                         .analyze(analyses())
                         .start();
                 if (latency.equals("2") && errorRate.equals("0")) {
-                    LoadGeneratorTest.await(() ->
-                            looks.stream().anyMatch(look -> look.judgement().verdict() == Verdict.PASS));
-                    mishap.happen(prometheus);
+                    awaitLook(Verdict.PASS);
+                    mishap.happen(prometheus, this);
                 }
                 RolloutResult result = running.await();
                 users.close();
@@ -111,7 +111,12 @@ final class Showcase {
         }
     }
 
-    private io.dpg.deploy.RolloutBuilder rollout(
+    void awaitLook(Verdict verdict) throws InterruptedException {
+        LoadGeneratorTest.await(
+                () -> looks.stream().anyMatch(look -> look.judgement().verdict() == verdict));
+    }
+
+    private RolloutBuilder rollout(
             Deployer deployer, LocalTarget target, String version, String errors, String latencyMs, Strategy strategy) {
         Duration limit = Duration.ofSeconds(60);
         return deployer.rollout(target)

@@ -41,8 +41,12 @@ record Ask(
          * {@code from}. None where a window does not fit in.
          */
         static Points within(Instant from, Instant to, Duration apart, boolean windowed) {
+            return within(from, to, apart, windowed, MOST);
+        }
+
+        static Points within(Instant from, Instant to, Duration apart, boolean windowed, int most) {
             long fit = Duration.between(from, to).toMillis() / Math.max(1, apart.toMillis());
-            return new Points(apart, (int) Math.min(MOST, Math.max(windowed ? 0 : 1, fit)), windowed);
+            return new Points(apart, (int) Math.min(most, Math.max(windowed ? 0 : 1, fit)), windowed);
         }
 
         Map<String, String> form(String promql, Instant to) {

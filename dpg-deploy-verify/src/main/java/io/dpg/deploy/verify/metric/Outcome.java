@@ -30,10 +30,17 @@ record Outcome(
         double minCoverage,
         boolean nanIsNoData) {
 
-    /** Samples by time, of one series. */
-    private record Line(double[] times, double[] values) {}
+    /** Samples by time, of one series; not empty. */
+    record Line(double[] times, double[] values) {}
 
     Reading of(Result result) {
+        Reading fault = fault(result);
+        return fault != null ? fault : of(line(result));
+    }
+
+    /** Returns what keeps a result from being one series of samples, or null where it is one. */
+    @Nullable
+    Reading fault(Result result) {
         if (!result.warnings().isEmpty() && partial != PartialPolicy.ACCEPT) {
             return partial("the answer came with warnings: " + String.join("; ", result.warnings()));
         }
@@ -43,10 +50,7 @@ record Outcome(
         if (result.series().stream().anyMatch(Series::histogram)) {
             return new Reading.Invalid("native histograms, which are no number; use histogram_quantile or the like");
         }
-        List<Series> series = result.series().stream()
-                .map(this::withoutNan)
-                .filter(each -> each.values().length > 0)
-                .toList();
+        List<Series> series = series(result);
         if (series.isEmpty()) {
             return new Reading.NoData(
                     result.series().isEmpty()
@@ -65,7 +69,20 @@ record Outcome(
             return new Reading.Invalid("raw samples of " + series.size()
                     + " series, whose times do not match; aggregate them in the query");
         }
-        return of(series.size() == 1 || reducer == null ? sorted(series.get(0)) : reduced(series, reducer));
+        return null;
+    }
+
+    /** Returns the one series of a result without {@link #fault}. */
+    Line line(Result result) {
+        List<Series> series = series(result);
+        return series.size() == 1 || reducer == null ? sorted(series.get(0)) : reduced(series, reducer);
+    }
+
+    private List<Series> series(Result result) {
+        return result.series().stream()
+                .map(this::withoutNan)
+                .filter(each -> each.values().length > 0)
+                .toList();
     }
 
     private Reading of(Line line) {
@@ -84,12 +101,25 @@ record Outcome(
                     + (age < 1e9 ? Plan.text(Duration.ofSeconds((long) age)) : "very")
                     + " old, and after " + Plan.text(stale) + " it counts as none");
         }
+        Reading gaps = points == null || partial == PartialPolicy.ACCEPT ? null : gaps(points, line);
+        return gaps != null
+                ? gaps
+                : Reading.of(Arrays.stream(line.values()).boxed().toList());
+    }
+
+    /** Points may be missing because the series is young, which is no data yet, or in between, which is data lost. */
+    private @Nullable Reading gaps(Ask.Points points, Line line) {
         int found = line.values().length;
-        if (points != null && partial != PartialPolicy.ACCEPT && found < minCoverage * points.count()) {
-            return partial("a range with gaps: " + found + " of " + points.count() + " points, "
-                    + Plan.text(points.apart()) + " apart");
+        if (found >= minCoverage * points.count()) {
+            return null;
         }
-        return Reading.of(Arrays.stream(line.values()).boxed().toList());
+        String so = found + " of " + points.count() + " points, " + Plan.text(points.apart()) + " apart";
+        double since = end.toEpochMilli() / 1e3 - line.times()[0];
+        return found
+                        < minCoverage
+                                * (1 + Math.floor(since * 1e3 / points.apart().toMillis()))
+                ? partial("a range with gaps: " + so)
+                : new Reading.NoData("samples of only the end of the range: " + so);
     }
 
     private Reading partial(String reason) {

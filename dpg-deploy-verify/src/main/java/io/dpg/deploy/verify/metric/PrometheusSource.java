@@ -1,18 +1,21 @@
 package io.dpg.deploy.verify.metric;
 
+import io.dpg.deploy.DeployException;
+import io.dpg.deploy.Group;
 import io.dpg.deploy.check.MetricQuery;
 import io.dpg.deploy.check.MetricSource;
 import io.dpg.deploy.check.Reading;
+import io.dpg.deploy.check.Recording;
 import io.dpg.deploy.spi.Time;
 import io.dpg.deploy.verify.HttpAccess;
 import io.dpg.deploy.verify.internal.Failures;
 import io.dpg.deploy.verify.metric.Ask.Kind;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -73,55 +76,10 @@ public final class PrometheusSource implements MetricSource {
     /** How much time a reading may take by default, all requests together: 25 seconds, so that both sides fit in a look. */
     public static final Duration DEFAULT_WITHIN = Duration.ofSeconds(25);
 
-    private final Draft draft;
+    private final Settings settings;
 
-    /** Settings while they are being made; never changed once a source holds them. */
-    static final class Draft {
-        final URI base;
-        HttpAccess access = HttpAccess.standard();
-        Duration timeout = DEFAULT_TIMEOUT;
-        Duration within = DEFAULT_WITHIN;
-        Duration step = Duration.ofSeconds(15);
-        Duration window = Duration.ofMinutes(1);
-
-        @Nullable
-        Duration staleAfter;
-
-        double minCoverage = 0.5;
-        PartialPolicy partial = PartialPolicy.INVALID;
-        boolean nanIsNoData;
-        Time time = Time.system();
-        final Map<String, String> parameters;
-        final Map<String, String> variables;
-        final Map<String, Ask> asks;
-
-        Draft(URI base) {
-            this.base = base;
-            this.parameters = new LinkedHashMap<>();
-            this.variables = new LinkedHashMap<>();
-            this.asks = new LinkedHashMap<>();
-        }
-
-        Draft(Draft other) {
-            base = other.base;
-            access = other.access;
-            timeout = other.timeout;
-            within = other.within;
-            step = other.step;
-            window = other.window;
-            staleAfter = other.staleAfter;
-            minCoverage = other.minCoverage;
-            partial = other.partial;
-            nanIsNoData = other.nanIsNoData;
-            time = other.time;
-            parameters = new LinkedHashMap<>(other.parameters);
-            variables = new LinkedHashMap<>(other.variables);
-            asks = new LinkedHashMap<>(other.asks);
-        }
-    }
-
-    private PrometheusSource(Draft draft) {
-        this.draft = draft;
+    private PrometheusSource(Settings settings) {
+        this.settings = settings;
     }
 
     /**
@@ -141,7 +99,7 @@ public final class PrometheusSource implements MetricSource {
             throw new IllegalArgumentException("The address of Prometheus at " + Failures.place(base)
                     + " must have no user, query or fragment; set credentials with access(HttpAccess.basic(…))");
         }
-        return new PrometheusSource(new Draft(base));
+        return new PrometheusSource(new Settings(base));
     }
 
     /** Returns a copy that reaches the server so; default {@link HttpAccess#standard}. */
@@ -209,7 +167,7 @@ public final class PrometheusSource implements MetricSource {
      */
     public PrometheusSource reduce(String name, Reducer reducer) {
         Objects.requireNonNull(reducer, "reducer");
-        Ask ask = draft.asks.get(name);
+        Ask ask = settings.asks.get(name);
         if (ask == null) {
             throw new IllegalArgumentException(unknown(name) + "; add it before its reducer");
         }
@@ -244,7 +202,8 @@ public final class PrometheusSource implements MetricSource {
     }
 
     /**
-     * Returns a copy that wants this share of the points of a range, else it has gaps; default 0.5.
+     * Returns a copy that wants this share of the points of a range, else it has gaps; default 0.5. Where only the
+     * beginning is missing, as of a series that is younger than the range, that is {@link Reading.NoData}.
      *
      * @throws IllegalArgumentException if it is not within 0 and 1
      */
@@ -298,17 +257,53 @@ public final class PrometheusSource implements MetricSource {
 
     /** Returns the names of the metrics. */
     public Set<String> metrics() {
-        return Set.copyOf(draft.asks.keySet());
+        return Set.copyOf(settings.asks.keySet());
     }
 
     @Override
     public Reading read(MetricQuery query) throws InterruptedException {
-        Ask ask = draft.asks.get(query.metric());
-        return ask == null ? new Reading.Invalid(unknown(query.metric())) : new Read(draft, query).read(ask);
+        Ask ask = settings.asks.get(query.metric());
+        return ask == null ? new Reading.Invalid(unknown(query.metric())) : new Read(settings, query).read(ask);
+    }
+
+    /**
+     * Returns what these metrics were while a past release was rolled out, to be judged again with
+     * {@link io.dpg.deploy.check.Analysis#backtest}. Each sample of an instant query or share is that of a look every
+     * {@code every}, with a <code>${window}</code> of that length; range queries are asked as they are. Of the baseline,
+     * the 5 minutes before {@code from} are there as well, for the look before the start.
+     *
+     * <p>Takes a few requests for each metric and group, each with the limits of a reading.
+     *
+     * @param name for reports, such as {@code shop 1.4.0}
+     * @param metrics names of metrics of this source
+     * @param candidate the group of the release, with the version and revision of then
+     * @param baseline the group that served before
+     * @param from when the candidate first had traffic
+     * @param to when it was promoted or taken back
+     * @param every the time between two samples, at least 1 s
+     * @throws IllegalArgumentException if there is no such metric, the times are out of order, or the candidate has fewer
+     *     than two samples
+     * @throws DeployException if Prometheus could not be asked, or gave what is no series of samples
+     */
+    public Recording record(
+            String name,
+            Collection<String> metrics,
+            Group candidate,
+            Group baseline,
+            Instant from,
+            Instant to,
+            Duration every)
+            throws InterruptedException {
+        for (String metric : metrics) {
+            if (!settings.asks.containsKey(metric)) {
+                throw new IllegalArgumentException(unknown(metric));
+            }
+        }
+        return new Past(settings, every, from, to).record(name, metrics, candidate, baseline);
     }
 
     private String unknown(String name) {
-        return "there is no metric '" + name + "'; known are " + Template.list(draft.asks.keySet());
+        return "there is no metric '" + name + "'; known are " + Template.list(settings.asks.keySet());
     }
 
     private PrometheusSource ask(String name, Kind kind, String promql, @Nullable String total) {
@@ -316,7 +311,7 @@ public final class PrometheusSource implements MetricSource {
         if (name.isBlank()) {
             faults.add("the name is blank");
         }
-        if (draft.asks.containsKey(name)) {
+        if (settings.asks.containsKey(name)) {
             faults.add("there is a metric of that name already");
         }
         Template first = Template.parse(promql, placeholders(), faults);
@@ -329,7 +324,7 @@ public final class PrometheusSource implements MetricSource {
     }
 
     private Set<String> placeholders() {
-        Set<String> names = new TreeSet<>(draft.variables.keySet());
+        Set<String> names = new TreeSet<>(settings.variables.keySet());
         names.addAll(Set.of("slot", "version", "revision", Template.WINDOW));
         return names;
     }
@@ -340,8 +335,8 @@ public final class PrometheusSource implements MetricSource {
         }
     }
 
-    private PrometheusSource with(Consumer<Draft> change) {
-        Draft copy = new Draft(draft);
+    private PrometheusSource with(Consumer<Settings> change) {
+        Settings copy = new Settings(settings);
         change.accept(copy);
         return new PrometheusSource(copy);
     }
@@ -349,6 +344,6 @@ public final class PrometheusSource implements MetricSource {
     /** Returns the address and the names of the metrics. */
     @Override
     public String toString() {
-        return "Prometheus at " + Failures.place(draft.base) + " " + Template.list(draft.asks.keySet());
+        return "Prometheus at " + Failures.place(settings.base) + " " + Template.list(settings.asks.keySet());
     }
 }

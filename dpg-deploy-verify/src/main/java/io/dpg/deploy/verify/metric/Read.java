@@ -1,5 +1,6 @@
 package io.dpg.deploy.verify.metric;
 
+import io.dpg.deploy.Group;
 import io.dpg.deploy.Plan;
 import io.dpg.deploy.check.MetricQuery;
 import io.dpg.deploy.check.Reading;
@@ -18,16 +19,27 @@ final class Read {
     /** How far Prometheus looks back for the sample of an instant, where it is not told otherwise. */
     private static final Duration LOOKBACK = Duration.ofMinutes(5);
 
-    private final PrometheusSource.Draft settings;
+    private final Settings settings;
     private final MetricQuery query;
     private final Endpoint endpoint;
     private final long end;
 
-    Read(PrometheusSource.Draft settings, MetricQuery query) {
+    Read(Settings settings, MetricQuery query) {
         this.settings = settings;
         this.query = query;
         this.endpoint = new Endpoint(settings.base, settings.access, settings.timeout, settings.time);
         this.end = settings.time.nanos() + settings.within.toNanos();
+    }
+
+    /** Fills in {@code window}, which need not be what was asked about. */
+    static String fill(Settings settings, Group group, Template template, Duration window) {
+        return template.fill(name -> switch (name) {
+            case "slot" -> group.slot().name().toLowerCase(Locale.ROOT);
+            case "version" -> group.version();
+            case "revision" -> group.revision().id();
+            case Template.WINDOW -> Ask.promDuration(window);
+            default -> settings.variables.getOrDefault(name, "");
+        });
     }
 
     Reading read(Ask ask) throws InterruptedException {
@@ -100,13 +112,7 @@ final class Read {
     }
 
     private String fill(Template template, Duration window) {
-        return template.fill(name -> switch (name) {
-            case "slot" -> query.group().slot().name().toLowerCase(Locale.ROOT);
-            case "version" -> query.group().version();
-            case "revision" -> query.group().revision().id();
-            case Template.WINDOW -> Ask.promDuration(window);
-            default -> settings.variables.getOrDefault(name, "");
-        });
+        return fill(settings, query.group(), template, window);
     }
 
     private Outcome outcome(@Nullable Points points, @Nullable Reducer reducer) {

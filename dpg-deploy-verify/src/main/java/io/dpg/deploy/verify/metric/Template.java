@@ -127,8 +127,10 @@ record Template(List<Part> parts) {
                 escaped.append('\\').append((char) c);
             } else if (c < ' ' || c == 0x7F) {
                 escaped.append(String.format("\\x%02x", c));
-            } else if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE) {
-                escaped.append('\uFFFD'); // half a character, which UTF-8 cannot hold
+            } else if (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE || c == 0xFFFD) {
+                // Half a character, which UTF-8 cannot hold, and the one in its place, which Prometheus takes for a
+                // fault.
+                escaped.append("\\ufffd");
             } else {
                 escaped.appendCodePoint(c);
             }

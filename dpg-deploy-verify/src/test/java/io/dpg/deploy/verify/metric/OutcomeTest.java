@@ -130,10 +130,20 @@ class OutcomeTest {
 
     @Test
     void aRangeWithGapsIsNotJudged() throws Exception {
-        assertInvalid(range(matrix(15, "1"), s -> s), "a range with gaps: 1 of 4 points, 15 s apart");
+        String gaps = success("matrix", "[{\"metric\":{},\"values\":[[" + (TO - 45) + ",\"1\"],[" + TO + ",\"2\"]]}]");
+        UnaryOperator<PrometheusSource> most = source -> source.minCoverage(0.75);
+        assertInvalid(range(gaps, most), "a range with gaps: 2 of 4 points, 15 s apart");
+        assertNoData(range(gaps, source -> most.apply(source).partial(PartialPolicy.NO_DATA)), "gaps");
+        assertThat(range(gaps, source -> most.apply(source).partial(PartialPolicy.ACCEPT)))
+                .isEqualTo(Reading.of(List.of(1.0, 2.0)));
+        assertThat(range(gaps, source -> source)).isEqualTo(Reading.of(List.of(1.0, 2.0)));
+    }
+
+    /** Else nothing could be released for minutes after the release before. */
+    @Test
+    void aYoungSeriesIsNoDataRatherThanOneWithGaps() throws Exception {
+        assertNoData(range(matrix(15, "1"), s -> s), "samples of only the end of the range: 1 of 4 points, 15 s apart");
         assertThat(range(matrix(15, "1", "2"), s -> s)).isEqualTo(Reading.of(List.of(1.0, 2.0)));
-        assertInvalid(range(matrix(15, "1", "2"), s -> s.minCoverage(0.51)), "gaps");
-        assertNoData(range(matrix(15, "1"), s -> s.partial(PartialPolicy.NO_DATA)), "gaps");
         assertThat(range(matrix(15, "1"), s -> s.partial(PartialPolicy.ACCEPT))).isEqualTo(Reading.of(1));
     }
 
