@@ -84,7 +84,7 @@ final class Ranked {
                     case EITHER -> ranks.pValue();
                 };
         double adjusted = rules.failOnSpread() && spreadIsJudged ? Math.min(1, 2 * p) : p;
-        boolean medians = !Sides.mostlyOneValue(y);
+        boolean medians = !sides.coarse();
         double size = medians ? ranks.estimate() : meanX - meanY;
         double level = medians ? Sides.median(y) : meanY;
         // A mean may be on the other side than most values are; then ranks say nothing of it.

@@ -78,6 +78,35 @@ record Sides(double[] candidate, double[] baseline, int exponent) {
         return 2 * most >= sorted.length;
     }
 
+    /**
+     * Returns whether medians are too coarse for the metric: at least half of the baseline is one value, or at least a
+     * twentieth of all pairs are ties, as of small counts, where a median only moves by whole steps.
+     */
+    boolean coarse() {
+        return mostlyOneValue(baseline) || 20 * tiedPairs() >= (double) candidate.length * baseline.length;
+    }
+
+    private double tiedPairs() {
+        double pairs = 0;
+        int j = 0;
+        for (int i = 0; i < candidate.length; ) {
+            double value = candidate[i];
+            int from = i;
+            while (i < candidate.length && candidate[i] == value) {
+                i++;
+            }
+            while (j < baseline.length && baseline[j] < value) {
+                j++;
+            }
+            int first = j;
+            while (j < baseline.length && baseline[j] == value) {
+                j++;
+            }
+            pairs += (double) (i - from) * (j - first);
+        }
+        return pairs;
+    }
+
     static double mean(double[] values) {
         double sum = 0;
         for (double value : values) {
