@@ -13,6 +13,9 @@ final class Differences {
     /** So few are rather sorted than counted. */
     private static final int FEW = 96;
 
+    /** Some twenty times what is ever needed: the guard against a mistake that would loop for ever. */
+    private static final int MOST_PASSES = 2000;
+
     private final double[] x;
     private final double[] y;
     private final long pairs;
@@ -53,7 +56,10 @@ final class Differences {
         long open = pairs;
         long random = 0x9E3779B97F4A7C15L;
         double pivot = guess(rank);
-        while (open > FEW) {
+        for (int pass = 0; open > FEW; pass++) {
+            if (pass > MOST_PASSES) {
+                throw new IllegalStateException("No difference of rank " + rank + " after " + pass + " passes");
+            }
             long less = 0;
             long notMore = 0;
             int j = 0;
@@ -110,8 +116,7 @@ final class Differences {
     /** Aims a little beyond the rank, seen from the side with more differences, so that most of them go. */
     private static double interpolate(double low, double high, long rank, long open) {
         double aim = rank - 0.5 + open * (rank * 2 > open ? -0.04 : 0.04);
-        double pivot = low + (high - low) * Math.min(0.999, Math.max(0.001, aim / open));
-        return pivot;
+        return low + (high - low) * Math.min(0.999, Math.max(0.001, aim / open));
     }
 
     private double pick(long index) {
