@@ -165,11 +165,11 @@ public final class Sequential implements Analysis {
      * Returns a copy for events that come in bursts of {@code size}: that many count as one, or more where counts vary more
      * than that. If every incident fails exactly that many requests, the guarantee is exact again. For values without counts: how many looks show the same thing. Default 1; detection takes that much longer.
      *
-     * @throws IllegalArgumentException unless 1 ≤ size ≤ 1,000,000
+     * @throws IllegalArgumentException unless 1 ≤ size ≤ 10,000
      */
     public Sequential inBurstsOf(double size) {
-        if (!(size >= 1 && size <= 1_000_000)) {
-            throw new IllegalArgumentException("A burst must be of 1 to 1,000,000 events, but is " + size);
+        if (!(size >= 1 && size <= 10_000)) {
+            throw new IllegalArgumentException("A burst must be of 1 to 10,000 events, but is " + size);
         }
         return tolerance(new Settings.Tolerance(
                 settings.tolerance().times(), settings.tolerance().plus(), size));
