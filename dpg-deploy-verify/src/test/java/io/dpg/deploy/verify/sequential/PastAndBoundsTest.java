@@ -42,6 +42,18 @@ class PastAndBoundsTest extends SequentialScenario {
         }
 
         @Test
+        void isAskedForInLooksThatBringAValue() throws Exception {
+            Analysis.Run run = errors().start(now());
+            look(run);
+            look(run);
+            source.counts(10, 1000, 10, 1000);
+            look(run); // the first after a scrape: 30 seconds
+            assertThat(source.pastQueries.get(0).from()).isEqualTo(since.minusSeconds(600));
+            assertThat(source.pastQueries)
+                    .allMatch(q -> Duration.between(q.from(), q.to()).toSeconds() == 30);
+        }
+
+        @Test
         void ofIndependentRequestsChangesNothing() throws Exception {
             source.counts(40, 1000, 20, 1000);
             double without =
