@@ -80,7 +80,8 @@ final class SequentialRun implements Analysis.Run {
             return Judgement.inconclusive("no time has passed yet that could be asked about");
         }
         if (!settings.past()) {
-            return decided(afterTheEnd());
+            newest = decided(afterTheEnd());
+            return newest;
         }
         unused = earlier(unused, ended);
         Span newer = new Span(from, now);
@@ -194,7 +195,8 @@ final class SequentialRun implements Analysis.Run {
         over = true;
         if (comparison == null) {
             return Judgement.inconclusive(
-                    "never compared with a baseline before its traffic ended, and that is no pass");
+                    "there was nothing to compare with before the baseline's traffic ended, and that is"
+                            + " no pass: let it watch from the first traffic on, or add comparingWithThePast()");
         }
         Judgement standing = standing(comparison);
         return standing.because(standing.reason() + "; the baseline has no traffic any more, so nothing is added");
