@@ -29,12 +29,12 @@ import java.util.Optional;
  * answer ({@code Reading.share} sees to that) and its look is not counted.
  *
  * <p><b>Bursts.</b> Real errors come in bursts: one incident fails many requests. How large bursts are shows in how counts
- * vary from look to look: of the baseline over the last 20 intervals before the watch, which the first look asks the source
- * for, and of both groups in the looks so far. If they vary five times as much as independent requests would, five events
- * count as one. For independent requests the guarantee stays exact; for bursts it is as good as that estimate, so say with
+ * vary from look to look: of the baseline in 20 looks' time before the watch, which the first look asks the source for, and
+ * of both groups in the looks so far. If they vary five times as much as independent requests would, five events count as
+ * one. For independent requests the guarantee stays exact; for bursts it is as good as that estimate, so say with
  * {@link #inBurstsOf} what you know. Fractions are taken as they are. A source that extrapolates, such as Prometheus'
- * {@code increase} over a window of few scrapes, counts too many by that factor, which is a burst of that size: let intervals be at
- * least ten scrapes long, or name the factor.
+ * {@code increase} over a window of few scrapes, gives numbers that are too large by some factor, which shows as bursts of
+ * that size; intervals of ten scrapes and more keep it small.
  *
  * <p><b>Values without counts</b>, such as a percentile of latency: each look asks whether the candidate's mean is worse
  * than the baseline's, or what is tolerated. "No harm" means that this is at most as likely as the opposite, whatever
@@ -165,11 +165,11 @@ public final class Sequential implements Analysis {
      * Returns a copy for events that come in bursts of {@code size}: that many count as one, or more where counts vary more
      * than that. If every incident fails exactly that many requests, the guarantee is exact again. For values without counts: how many looks show the same thing. Default 1; detection takes that much longer.
      *
-     * @throws IllegalArgumentException unless 1 ≤ size ≤ 1,000,000
+     * @throws IllegalArgumentException unless 1 ≤ size ≤ 10,000
      */
     public Sequential inBurstsOf(double size) {
-        if (!(size >= 1 && size <= 1_000_000)) {
-            throw new IllegalArgumentException("A burst must be of 1 to 1,000,000 events, but is " + size);
+        if (!(size >= 1 && size <= 10_000)) {
+            throw new IllegalArgumentException("A burst must be of 1 to 10,000 events, but is " + size);
         }
         return tolerance(new Settings.Tolerance(
                 settings.tolerance().times(), settings.tolerance().plus(), size));

@@ -23,8 +23,10 @@ final class SequentialRun implements Analysis.Run {
     /** How far back the baseline is looked at before the start, at least. */
     private static final Duration PREFLIGHT = Duration.ofMinutes(5);
 
-    /** How many intervals of the baseline's past show how its counts vary. */
+    /** How many looks back into the baseline's past show how its counts vary. */
     private static final int PAST_LOOKS = 20;
+
+    private static final Duration LONGEST_PAST_LOOK = Duration.ofMinutes(5);
 
     private final Settings settings;
     private Instant from;
@@ -78,7 +80,8 @@ final class SequentialRun implements Analysis.Run {
             return Judgement.inconclusive("no time has passed yet that could be asked about");
         }
         if (!settings.past()) {
-            return decided(afterTheEnd());
+            newest = decided(afterTheEnd());
+            return newest;
         }
         unused = earlier(unused, ended);
         Span newer = new Span(from, now);
@@ -118,7 +121,7 @@ final class SequentialRun implements Analysis.Run {
             comparison = Comparison.of(settings, value, other).orElse(null);
             if (comparison != null && comparison.learns()) {
                 unused = earlier(unused, baseSpan.from());
-                learn(comparison);
+                learn(comparison, baseSpan.length());
             }
         }
         if (comparison == null || !comparison.fits(value, other)) {
@@ -130,12 +133,20 @@ final class SequentialRun implements Analysis.Run {
         return newest = standing(comparison);
     }
 
-    /** Asks for the baseline's past, once. A source that does not have it, or fails, only leaves less to learn from. */
-    private void learn(Comparison comparison) throws InterruptedException {
+    /**
+     * Asks for the baseline's past, once, in looks as long as the first one that brought a value: with a source that takes
+     * samples less often than is looked, that is longer than an interval. A source that does not have the past, or fails,
+     * only leaves less to learn from.
+     */
+    private void learn(Comparison comparison, Duration first) throws InterruptedException {
         Instant end = unused;
+        Duration length = settings.interval();
+        if (first.compareTo(length) > 0) {
+            length = first.compareTo(LONGEST_PAST_LOOK) < 0 ? first : LONGEST_PAST_LOOK;
+        }
         for (int i = PAST_LOOKS; i > 0; i--) {
-            Instant begin = end.minus(settings.interval().multipliedBy(i));
-            Reading reading = side("baseline", lastBaseline, new Span(begin, begin.plus(settings.interval())));
+            Instant begin = end.minus(length.multipliedBy(i));
+            Reading reading = side("baseline", lastBaseline, new Span(begin, begin.plus(length)));
             if (reading instanceof Reading.ProviderError) {
                 return;
             }
@@ -184,7 +195,8 @@ final class SequentialRun implements Analysis.Run {
         over = true;
         if (comparison == null) {
             return Judgement.inconclusive(
-                    "never compared with a baseline before its traffic ended, and that is no pass");
+                    "there was nothing to compare with before the baseline's traffic ended, and that is"
+                            + " no pass: let it watch from the first traffic on, or add comparingWithThePast()");
         }
         Judgement standing = standing(comparison);
         return standing.because(standing.reason() + "; the baseline has no traffic any more, so nothing is added");
