@@ -36,6 +36,17 @@ class ReadmeTest {
     }
 
     @Test
+    void whatItShowsOfVerificationCompiles() throws IOException {
+        List<String> shown = all("```java\n(.*?)```", read("README.md"));
+        String source = read("examples/src/main/java/io/dpg/deploy/examples/VerifiedRollout.java");
+        for (String part : List.of("rollout", "backtest")) {
+            String compiled =
+                    all("// begin " + part + "\n(.*)// end " + part, source).get(0);
+            assertThat(shown.stream().map(s -> s.replaceAll("\\s", ""))).contains(compiled.replaceAll("\\s", ""));
+        }
+    }
+
+    @Test
     void itExplainsEachLineOfTheProgram() throws IOException {
         String readme = read("README.md");
         long lines = all("```java\n(.*?)```", readme).get(0).lines().count();
