@@ -113,7 +113,7 @@ final class Showcase {
 
     void awaitLook(Verdict verdict) throws InterruptedException {
         LoadGeneratorTest.await(
-                () -> looks.stream().anyMatch(look -> look.judgement().verdict() == verdict));
+                60, () -> looks.stream().anyMatch(look -> look.judgement().verdict() == verdict));
     }
 
     private RolloutBuilder rollout(
@@ -144,7 +144,7 @@ final class Showcase {
                     .from(source, "latency-p95")
                     .below(1.2)
                     .timesBaseline()
-                    .tolerating(0.1)
+                    .tolerating(0.2)
                     .interval(interval),
             Metric.named("latency-series")
                     .from(source, "latency-p50-series")
