@@ -84,8 +84,8 @@ class PrometheusTest {
     @Test
     void aGoodCanaryIsPromoted() throws Exception {
         Ending ending = good.get();
-        assertThat(ending.result()).isInstanceOf(RolloutResult.Promoted.class);
-        assertThat(ending.load().failed()).as(ending.load().toString()).isZero();
+        assertThat(ending.result()).as(ending.story()).isInstanceOf(RolloutResult.Promoted.class);
+        assertThat(ending.load().failed()).as(ending.story()).isZero();
         assertThat(ending.looks())
                 .filteredOn(look -> look.judgement().verdict() == Verdict.PASS)
                 .extracting(look -> look.analysis())
@@ -120,7 +120,7 @@ class PrometheusTest {
     @Test
     void aPrometheusThatOnlyPausedForAWhileCostsNoRelease() throws Exception {
         Ending ending = hiccup.get();
-        assertThat(ending.result()).isInstanceOf(RolloutResult.Promoted.class);
+        assertThat(ending.result()).as(ending.story()).isInstanceOf(RolloutResult.Promoted.class);
         assertThat(ending.looks())
                 .anyMatch(look -> look.judgement().verdict() == Verdict.ERROR)
                 .last()
@@ -128,8 +128,8 @@ class PrometheusTest {
     }
 
     private static void assertCaught(Ending ending, String reason) {
-        assertThat(ending.result()).isInstanceOf(RolloutResult.RolledBack.class);
-        assertThat(ending.result().reason()).contains(reason);
+        assertThat(ending.result()).as(ending.story()).isInstanceOf(RolloutResult.RolledBack.class);
+        assertThat(ending.result().reason()).as(ending.story()).contains(reason);
         Duration detect = ending.result().metrics().timeToDetect().orElseThrow();
         assertThat(detect).isLessThan(Duration.ofSeconds(40));
         System.out.println("[figure] caught through Prometheus after " + detect.toMillis() + " ms, "
@@ -138,9 +138,12 @@ class PrometheusTest {
     }
 
     private static void assertHeldAndFailed(Ending ending, String... reasons) {
-        assertThat(ending.result()).isInstanceOf(RolloutResult.RolledBack.class);
-        assertThat(ending.result().reason()).contains("no verdict within 24 s").contains(reasons);
-        assertThat(ending.load().failed()).as(ending.load().toString()).isZero();
+        assertThat(ending.result()).as(ending.story()).isInstanceOf(RolloutResult.RolledBack.class);
+        assertThat(ending.result().reason())
+                .as(ending.story())
+                .contains("no verdict within 24 s")
+                .contains(reasons);
+        assertThat(ending.load().failed()).as(ending.story()).isZero();
         assertThat(ending.looks())
                 .as("it passed before, so only the end of the bake stood between it and a promotion")
                 .anyMatch(look -> look.judgement().verdict() == Verdict.PASS);
