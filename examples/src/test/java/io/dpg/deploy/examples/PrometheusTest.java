@@ -2,12 +2,19 @@ package io.dpg.deploy.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dpg.deploy.Group;
+import io.dpg.deploy.Revision;
 import io.dpg.deploy.RolloutResult;
+import io.dpg.deploy.Slot;
+import io.dpg.deploy.check.MetricQuery;
+import io.dpg.deploy.check.Reading;
 import io.dpg.deploy.check.Verdict;
 import io.dpg.deploy.examples.Showcase.Ending;
 import io.dpg.deploy.examples.Showcase.Mishap;
+import io.dpg.deploy.verify.metric.PrometheusSource;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -44,6 +51,12 @@ class PrometheusTest {
     static void startAll() throws Exception {
         Path discovery = folder.resolve("discovery");
         PrometheusServer shared = server(discovery);
+        // The first request of a JVM loads classes for seconds where the machine is busy; showcases allow five.
+        Group nobody = Group.of(Slot.BLUE, "0", new Revision("0"), 1, 1, 100, 1);
+        assertThat(PrometheusSource.at(shared.uri())
+                        .share("none", "nothing", "nothing")
+                        .read(new MetricQuery("none", nobody, Instant.EPOCH, Instant.now())))
+                .isInstanceOf(Reading.NoData.class);
         good = play(new Showcase("good", folder, discovery, shared));
         failing = play(new Showcase("failing", folder, discovery, shared).errorRate("0.3"));
         slow = play(new Showcase("slow", folder, discovery, shared).latency("300"));
