@@ -94,9 +94,13 @@ class LoadGeneratorTest {
     }
 
     static void await(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        await(20, condition);
+    }
+
+    static void await(int seconds, BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("waited 20 s").isLessThan(deadline);
+            assertThat(System.nanoTime()).as("waited %s s", seconds).isLessThan(deadline);
             new CountDownLatch(1).await(10, TimeUnit.MILLISECONDS);
         }
     }

@@ -69,7 +69,7 @@ final class PrometheusServer implements AutoCloseable {
                 .start();
         Process started = process;
         Runtime.getRuntime().addShutdownHook(new Thread(started::destroyForcibly));
-        LoadGeneratorTest.await(() -> {
+        LoadGeneratorTest.await(60, () -> {
             assertThat(process.isAlive()).as("Prometheus runs; see " + log).isTrue();
             return Files.exists(log) && text(log).contains("Server is ready to receive web requests");
         });

@@ -2,12 +2,19 @@ package io.dpg.deploy.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.dpg.deploy.Group;
+import io.dpg.deploy.Revision;
 import io.dpg.deploy.RolloutResult;
+import io.dpg.deploy.Slot;
+import io.dpg.deploy.check.MetricQuery;
+import io.dpg.deploy.check.Reading;
 import io.dpg.deploy.check.Verdict;
 import io.dpg.deploy.examples.Showcase.Ending;
 import io.dpg.deploy.examples.Showcase.Mishap;
+import io.dpg.deploy.verify.metric.PrometheusSource;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -44,6 +51,12 @@ class PrometheusTest {
     static void startAll() throws Exception {
         Path discovery = folder.resolve("discovery");
         PrometheusServer shared = server(discovery);
+        // The first request of a JVM loads classes for seconds where the machine is busy; showcases allow five.
+        Group nobody = Group.of(Slot.BLUE, "0", new Revision("0"), 1, 1, 100, 1);
+        assertThat(PrometheusSource.at(shared.uri())
+                        .share("none", "nothing", "nothing")
+                        .read(new MetricQuery("none", nobody, Instant.EPOCH, Instant.now())))
+                .isInstanceOf(Reading.NoData.class);
         good = play(new Showcase("good", folder, discovery, shared));
         failing = play(new Showcase("failing", folder, discovery, shared).errorRate("0.3"));
         slow = play(new Showcase("slow", folder, discovery, shared).latency("300"));
@@ -84,8 +97,8 @@ class PrometheusTest {
     @Test
     void aGoodCanaryIsPromoted() throws Exception {
         Ending ending = good.get();
-        assertThat(ending.result()).isInstanceOf(RolloutResult.Promoted.class);
-        assertThat(ending.load().failed()).as(ending.load().toString()).isZero();
+        assertThat(ending.result()).as(ending.story()).isInstanceOf(RolloutResult.Promoted.class);
+        assertThat(ending.load().failed()).as(ending.story()).isZero();
         assertThat(ending.looks())
                 .filteredOn(look -> look.judgement().verdict() == Verdict.PASS)
                 .extracting(look -> look.analysis())
@@ -120,7 +133,7 @@ class PrometheusTest {
     @Test
     void aPrometheusThatOnlyPausedForAWhileCostsNoRelease() throws Exception {
         Ending ending = hiccup.get();
-        assertThat(ending.result()).isInstanceOf(RolloutResult.Promoted.class);
+        assertThat(ending.result()).as(ending.story()).isInstanceOf(RolloutResult.Promoted.class);
         assertThat(ending.looks())
                 .anyMatch(look -> look.judgement().verdict() == Verdict.ERROR)
                 .last()
@@ -128,8 +141,8 @@ class PrometheusTest {
     }
 
     private static void assertCaught(Ending ending, String reason) {
-        assertThat(ending.result()).isInstanceOf(RolloutResult.RolledBack.class);
-        assertThat(ending.result().reason()).contains(reason);
+        assertThat(ending.result()).as(ending.story()).isInstanceOf(RolloutResult.RolledBack.class);
+        assertThat(ending.result().reason()).as(ending.story()).contains(reason);
         Duration detect = ending.result().metrics().timeToDetect().orElseThrow();
         assertThat(detect).isLessThan(Duration.ofSeconds(40));
         System.out.println("[figure] caught through Prometheus after " + detect.toMillis() + " ms, "
@@ -138,9 +151,12 @@ class PrometheusTest {
     }
 
     private static void assertHeldAndFailed(Ending ending, String... reasons) {
-        assertThat(ending.result()).isInstanceOf(RolloutResult.RolledBack.class);
-        assertThat(ending.result().reason()).contains("no verdict within 24 s").contains(reasons);
-        assertThat(ending.load().failed()).as(ending.load().toString()).isZero();
+        assertThat(ending.result()).as(ending.story()).isInstanceOf(RolloutResult.RolledBack.class);
+        assertThat(ending.result().reason())
+                .as(ending.story())
+                .contains("no verdict within 24 s")
+                .contains(reasons);
+        assertThat(ending.load().failed()).as(ending.story()).isZero();
         assertThat(ending.looks())
                 .as("it passed before, so only the end of the bake stood between it and a promotion")
                 .anyMatch(look -> look.judgement().verdict() == Verdict.PASS);

@@ -61,7 +61,9 @@ record Endpoint(URI base, HttpAccess access, Duration timeout, Time time) {
         for (int tries = 1; ; tries++) {
             Duration left = Duration.ofNanos(end - time.nanos());
             if (left.isNegative() || left.isZero()) {
-                throw new UnansweredException("no time was left to ask " + this);
+                throw new UnansweredException(
+                        "what was asked before took all the time there is, and none was left to ask " + this
+                                + " again; allow more with within(…)");
             }
             boolean cut = left.compareTo(timeout) < 0;
             Tried tried = once(path, form, cut ? left : timeout);

@@ -32,9 +32,9 @@ import java.util.stream.Stream;
  * <p>Which series are a group's is told by a label, by default {@code version="${version}"}. A group that is not told from
  * the other one would be compared with itself; make sure that the label is there.
  *
- * <p>{@code increase} and {@code rate} do not see the first value of a new series: of the first error ever of an instance,
- * which makes its series, and of what happens before the first scrape. Programs avoid that by exporting 0 from the
- * beginning.
+ * <p>Requests are counted with {@link #increase}, not with the functions of that name or {@code rate}: as these are blind
+ * between the last sample of one look and the first of the next, and extrapolate what they see to make up for it, their
+ * counts look like more than was seen, which a judge of counts would believe.
  *
  * <p>Immutable; methods that take a value return a changed copy.
  */
@@ -167,14 +167,28 @@ public final class HttpQueries {
         return new HttpQueries(counter, buckets, perSecond, status, group, more);
     }
 
+    /**
+     * Returns the PromQL of by how much each counter rose, exactly: its last sample of the time in question, less its last
+     * one before it. A counter that fell, as its process began anew, and one that is new count from zero: so the first
+     * error ever is seen, which makes its series. Programs that ended in between are counted up to their last sample.
+     *
+     * <p>Where Prometheus itself saw nothing in the 5 minutes before, all counters are new, with all they ever counted.
+     *
+     * @param selector such as <code>jobs_total{version="${version}"}</code>
+     */
+    public static String increase(String selector) {
+        String last = "last_over_time(" + selector + "[${window}])";
+        return "((" + last + " - last_over_time(" + selector + "[5m] offset ${window})) >= 0 or " + last + ")";
+    }
+
     /** Returns the PromQL of how many requests there were. */
     public String requests() {
-        return "sum(increase(" + counter + selector(List.of()) + "[${window}]))";
+        return "sum(" + increase(counter + selector(List.of())) + ")";
     }
 
     /** Returns the PromQL of how many requests failed. */
     public String errors() {
-        return "sum(increase(" + counter + selector(List.of(status)) + "[${window}]))";
+        return "sum(" + increase(counter + selector(List.of(status))) + ")";
     }
 
     /**
@@ -188,8 +202,8 @@ public final class HttpQueries {
         if (!(share >= 0 && share <= 1)) {
             throw new IllegalArgumentException("A share of requests is within 0 and 1, but got " + share);
         }
-        String quantile = "histogram_quantile(" + share + ", sum by (le) (rate(" + buckets + selector(List.of())
-                + "[${window}])))";
+        String quantile =
+                "histogram_quantile(" + share + ", sum by (le) (" + increase(buckets + selector(List.of())) + "))";
         // The comparison drops the NaN that a quantile of nothing is.
         return quantile + (perSecond == 1 ? "" : " / " + (long) perSecond) + " >= 0";
     }

@@ -147,6 +147,9 @@ public final class PrometheusSource implements MetricSource {
      * Each of the queries gives one number. Without a sample of {@code events}, there were none, as long as {@code total}
      * has one: check the query by hand, as a typing error in it looks just like that.
      *
+     * <p>{@code increase} of PromQL extrapolates; where a judge reasons with the counts, {@link HttpQueries#increase} gives
+     * exact ones.
+     *
      * @throws IllegalArgumentException if the name is taken, or a query has an unknown placeholder or one out of place
      */
     public PrometheusSource share(String name, String events, String total) {
@@ -214,7 +217,10 @@ public final class PrometheusSource implements MetricSource {
         return with(d -> d.minCoverage = share);
     }
 
-    /** Returns a copy that does this with incomplete answers; default {@link PartialPolicy#INVALID}. */
+    /**
+     * Returns a copy that does this with incomplete answers; default {@link PartialPolicy#INVALID}. What Prometheus calls
+     * infos, such as doubts about the name of a counter, makes no answer incomplete.
+     */
     public PrometheusSource partial(PartialPolicy policy) {
         Objects.requireNonNull(policy, "policy");
         return with(d -> d.partial = policy);

@@ -98,7 +98,9 @@ final class Read {
     }
 
     private Result instant(Template promql) throws UnansweredException, InterruptedException {
-        Duration asked = Duration.between(query.from(), query.to());
+        // To the millisecond as the time itself, so that the next look begins where this one ends.
+        Duration asked = Duration.ofMillis(
+                Math.max(1, query.to().toEpochMilli() - query.from().toEpochMilli()));
         Map<String, String> form = new LinkedHashMap<>();
         form.put("query", fill(promql, asked));
         form.put("time", Ask.time(query.to()));

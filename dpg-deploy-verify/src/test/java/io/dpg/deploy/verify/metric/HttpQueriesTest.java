@@ -11,15 +11,17 @@ class HttpQueriesTest {
     @Test
     void asksForErrorsRequestsAndLatencyOfAGroup() {
         HttpQueries queries = HttpQueries.standard().where("job", "a \"shop\"");
+        String group = "{version=\"${version}\",job=\"a \\\"shop\\\"\"";
         assertThat(queries.errors())
-                .isEqualTo("sum(increase(http_requests_total"
-                        + "{version=\"${version}\",job=\"a \\\"shop\\\"\",code=~\"5..\"}[${window}]))");
+                .isEqualTo("sum(" + HttpQueries.increase("http_requests_total" + group + ",code=~\"5..\"}") + ")");
         assertThat(queries.requests())
-                .isEqualTo(
-                        "sum(increase(http_requests_total{version=\"${version}\",job=\"a \\\"shop\\\"\"}[${window}]))");
+                .isEqualTo("sum(" + HttpQueries.increase("http_requests_total" + group + "}") + ")");
         assertThat(queries.latency(0.95))
-                .isEqualTo("histogram_quantile(0.95, sum by (le) (rate(http_request_duration_seconds_bucket"
-                        + "{version=\"${version}\",job=\"a \\\"shop\\\"\"}[${window}]))) >= 0");
+                .isEqualTo("histogram_quantile(0.95, sum by (le) ("
+                        + HttpQueries.increase("http_request_duration_seconds_bucket" + group + "}") + ")) >= 0");
+        assertThat(HttpQueries.increase("x"))
+                .isEqualTo("((last_over_time(x[${window}]) - last_over_time(x[5m] offset ${window})) >= 0"
+                        + " or last_over_time(x[${window}]))");
     }
 
     @Test
@@ -29,8 +31,9 @@ class HttpQueriesTest {
         assertThat(HttpQueries.istio().errors())
                 .contains("destination_version=\"${version}\",reporter=\"destination\",response_code=~\"5..|0\"");
         assertThat(HttpQueries.istio().latency(0.5))
-                .startsWith("histogram_quantile(0.5, sum by (le) (rate(istio_request_duration_milliseconds_bucket{")
-                .endsWith("[${window}]))) / 1000 >= 0");
+                .startsWith(
+                        "histogram_quantile(0.5, sum by (le) (((last_over_time(istio_request_duration_milliseconds_bucket{")
+                .endsWith(")) / 1000 >= 0");
         assertThat(HttpQueries.ingressNginx("shop-${slot}").requests())
                 .contains("nginx_ingress_controller_requests{service=\"shop-${slot}\"}");
         assertThat(HttpQueries.standard()

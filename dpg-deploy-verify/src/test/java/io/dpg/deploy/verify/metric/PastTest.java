@@ -12,6 +12,8 @@ import io.dpg.deploy.Revision;
 import io.dpg.deploy.Slot;
 import io.dpg.deploy.check.Backtest;
 import io.dpg.deploy.check.Metric;
+import io.dpg.deploy.check.MetricQuery;
+import io.dpg.deploy.check.Reading;
 import io.dpg.deploy.check.Recording;
 import io.dpg.deploy.check.Verdict;
 import java.time.Duration;
@@ -103,6 +105,8 @@ class PastTest {
                             TO,
                             Duration.ofSeconds(1));
             assertThat(prometheus.asked()).hasSize(6);
+            Reading all = recording.source().read(new MetricQuery("x", CANDIDATE, recording.from(), TO));
+            assertThat(((Reading.Value) all).samples()).as("one each second").hasSize(5_000);
             Backtest test = Metric.named("x")
                     .from(recording.source(), "x")
                     .below(2)
