@@ -20,11 +20,14 @@ final class Differences {
     private final double[] y;
     private final long pairs;
 
-    // Of the differences x[i] − y[j] of row i, those with from[i] ≤ j < to[i] are still in question.
+    // Of the differences x[i] − y[j] of row i, those with from[i] ≤ j < to[i] are still in question: they are at least
+    // low, and below high.
     private int[] from;
     private int[] to;
-    private int[] below;
-    private int[] atMost;
+    private int[] cut;
+
+    /** The difference of the rank after the one selected last; NaN where that is not known. */
+    private double next = Double.NaN;
 
     Differences(double[] x, double[] y) {
         this.x = x;
@@ -32,77 +35,83 @@ final class Differences {
         this.pairs = (long) x.length * y.length;
         from = new int[x.length];
         to = new int[x.length];
-        below = new int[x.length];
-        atMost = new int[x.length];
+        cut = new int[x.length];
     }
 
     /** Returns the median of all differences. */
     double median() {
-        double upper = select(pairs / 2 + 1);
-        return pairs % 2 == 1 ? upper : middle(select(pairs / 2), upper);
-    }
-
-    private static double middle(double a, double b) {
-        return a == b ? a : (a + b) / 2;
+        double value = select((pairs + 1) / 2);
+        if (pairs % 2 == 1) {
+            return value;
+        }
+        double above = Double.isNaN(next) ? select(pairs / 2 + 1) : next;
+        return value == above ? value : (value + above) / 2;
     }
 
     /** Returns the difference of rank {@code rank}, 1 for the smallest. */
     double select(long rank) {
         Arrays.fill(from, 0);
         Arrays.fill(to, y.length);
+        next = Double.NaN;
         double low = x[0] - y[y.length - 1];
-        double high = x[x.length - 1] - y[0];
-        long under = 0; // differences known to be too small
+        double high = Math.nextUp(x[x.length - 1] - y[0]);
+        long under = 0; // differences below low
         long open = pairs;
         long random = 0x9E3779B97F4A7C15L;
-        double pivot = guess(rank);
+        long aim = rank;
+        double pivot = guess(aim);
         for (int pass = 0; open > FEW; pass++) {
+            if (Math.nextUp(low) >= high) {
+                return low;
+            }
             if (pass > MOST_PASSES) {
                 throw new IllegalStateException("No difference of rank " + rank + " after " + pass + " passes");
             }
-            long less = 0;
-            long notMore = 0;
-            int j = 0;
-            int k = 0;
-            for (int i = 0; i < x.length; i++) {
-                double value = x[i];
-                while (j < y.length && value - y[j] > pivot) {
-                    j++;
-                }
-                atMost[i] = j;
-                k = Math.max(k, j);
-                while (k < y.length && value - y[k] >= pivot) {
-                    k++;
-                }
-                below[i] = k;
-                less += y.length - k;
-                notMore += y.length - j;
-            }
+            long less = countBelow(pivot);
             long before = open;
+            int[] swap = cut;
             if (rank <= less) {
-                int[] swap = from;
-                from = below;
-                below = swap;
+                cut = from;
+                from = swap;
                 high = pivot;
                 open = less - under;
-            } else if (rank > notMore) {
-                int[] swap = to;
-                to = atMost;
-                atMost = swap;
-                low = pivot;
-                open -= notMore - under;
-                under = notMore;
             } else {
-                return pivot;
+                cut = to;
+                to = swap;
+                low = pivot;
+                open -= less - under;
+                under = less;
             }
-            if (open > before / 2 || !(low < high)) {
+            if (pass < 3 && (under == 0 || under + open == pairs)) {
+                // One end is still the farthest difference; aim beyond the rank by half of what the guess missed.
+                aim = Math.max(1, Math.min(pairs, aim + (rank - less) + (rank - less) / 2));
+                pivot = Math.min(high, Math.max(Math.nextUp(low), guess(aim)));
+            } else if (open > before / 2) {
                 random = random * 6364136223846793005L + 1442695040888963407L;
-                pivot = pick(Math.floorMod(random >> 16, open));
+                double picked = pick(Math.floorMod(random >> 16, open));
+                pivot = picked > low ? picked : Math.nextUp(low);
             } else {
                 pivot = interpolate(low, high, rank - under, open);
             }
         }
         return sorted((int) (rank - under - 1), (int) open);
+    }
+
+    /** Counts the differences below {@code pivot}, which is between low and high, and writes where they begin. */
+    private long countBelow(double pivot) {
+        long less = 0;
+        int j = 0;
+        for (int i = 0; i < x.length; i++) {
+            double value = x[i];
+            int end = to[i];
+            j = Math.max(j, from[i]);
+            while (j < end && value - y[j] >= pivot) {
+                j++;
+            }
+            cut[i] = j;
+            less += y.length - j;
+        }
+        return less;
     }
 
     /** Quantiles of the two sides that lie as far up and down as the rank among all differences. */
@@ -140,6 +149,7 @@ final class Differences {
             }
         }
         Arrays.sort(rest);
+        next = index + 1 < open ? rest[index + 1] : Double.NaN;
         return rest[index];
     }
 }
