@@ -51,8 +51,9 @@ import java.util.Optional;
  * ({@link #rulingOut} makes that a condition).
  *
  * <p><b>When the stable group has no traffic any more</b>, looks end with its last moment and what they showed stands. Older
- * samples of it are not compared with newer ones of the candidate, as the common rate may have changed since. An analysis
- * that begins only then stays inconclusive; let it watch from the first traffic on, or see {@link #comparingWithThePast}.
+ * samples of it are not compared with newer ones of the candidate, as the common rate may have changed since. Where
+ * that leaves too little for a pass, the analysis fails at the end: to hold would change nothing. Bakes with all traffic
+ * leave it out, and strategies that never split traffic refuse it, unless {@link #comparingWithThePast}.
  *
  * <p>Immutable and thread-safe; methods that take a value return a changed copy. A watch needs some kilobytes, however long.
  */

@@ -192,7 +192,7 @@ final class SequentialRun implements Analysis.Run {
     }
 
     private Judgement afterTheEnd() {
-        over = true;
+        over = !settings.past();
         if (comparison == null) {
             return Judgement.inconclusive(
                     "there was nothing to compare with before the baseline's traffic ended, and that is"

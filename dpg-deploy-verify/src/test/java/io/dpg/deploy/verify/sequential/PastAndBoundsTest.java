@@ -127,6 +127,19 @@ class PastAndBoundsTest extends SequentialScenario {
         }
 
         @Test
+        void lastMomentsWithoutASampleAreNoEndWhereThePastIsAskedNext() throws Exception {
+            source.past = query -> Reading.share(1, 80);
+            source.says(Reading.share(1, 80), new Reading.NoData("gone"));
+            Analysis.Run run = errors().comparingWithThePast().start(now());
+            after(run, since.plusSeconds(2));
+            assertThat(run.conclude().verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+            after(run, since.plusSeconds(2));
+            assertThat(run.conclude().verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+            after(run, since.plusSeconds(2));
+            assertThat(run.conclude().verdict()).isEqualTo(Verdict.PASS);
+        }
+
+        @Test
         void aPastWithoutSamplesHolds() throws Exception {
             source.counts(10, 1000, 0, 0);
             Analysis.Run run = errors().comparingWithThePast().start(now());

@@ -1,8 +1,10 @@
 package io.dpg.deploy.verify.sequential;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dpg.deploy.Deployer;
+import io.dpg.deploy.PlanInvalidException;
 import io.dpg.deploy.Release;
 import io.dpg.deploy.RolloutBuilder;
 import io.dpg.deploy.RolloutResult;
@@ -119,10 +121,10 @@ class SequentialRolloutTest {
     }
 
     @Test
-    void withoutThePastABlueGreenSwitchCannotBeJudgedAndSaysSo() {
+    void withoutThePastABlueGreenSwitchCannotBeJudgedAndIsRefused() {
         Strategy blueGreen = BlueGreen.standard().bakeTime(Duration.ofMinutes(5));
-        RolloutResult result = rollout(blueGreen).analyze(errors()).execute();
-        assertThat(result.promoted()).isFalse();
-        assertThat(result.reason()).contains("comparingWithThePast");
+        assertThatThrownBy(() -> rollout(blueGreen).analyze(errors()).execute())
+                .isInstanceOf(PlanInvalidException.class)
+                .hasMessageContaining("compares with the stable group at the same time");
     }
 }

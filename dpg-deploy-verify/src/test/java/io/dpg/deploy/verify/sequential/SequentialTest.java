@@ -327,7 +327,8 @@ class SequentialTest extends SequentialScenario {
             source.counts(1, 1000, 1, 1000);
             time.advance(Duration.ofSeconds(10));
             assertThat(run.look(ended(since)).verdict()).isEqualTo(Verdict.INCONCLUSIVE);
-            assertThat(run.conclude().verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+            assertThat(run.conclude().verdict()).isEqualTo(Verdict.FAIL);
+            assertThat(run.conclude().reason()).contains("comparingWithThePast()", "cannot pass any more");
         }
     }
 
