@@ -116,9 +116,6 @@ final class LoadEngine {
             if (full) {
                 lastFull = now;
             }
-            if (full && schedule.closed()) {
-                return;
-            }
             long due = schedule.next(now);
             if (due - now > 0) {
                 return;
