@@ -27,7 +27,8 @@ import java.util.stream.Collectors;
  * out how much a server can do and says little about latency.
  *
  * <p>Nothing is sent twice, redirects are not followed, and cookies not kept, so that each failure a user would see is
- * counted. Connections are kept and used again. HTTP/1.1; bodies of answers are read and thrown away.
+ * counted; also those of servers that close a kept connection just when the next request is on its way ({@code broken}).
+ * Connections are kept and used again. HTTP/1.1; bodies of answers are read and thrown away.
  *
  * <p><b>Bounds.</b> A load sends at most {@value #MOST_RATE} requests a second (a closed one too) for at most 10
  * minutes, unless {@link #allowing} says that more is meant. It ends at the latest two {@link #timeout}s after its last
