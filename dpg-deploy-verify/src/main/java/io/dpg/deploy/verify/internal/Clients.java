@@ -19,7 +19,7 @@ final class Clients {
     private static final Timeout LAST_RESORT = Timeout.ofMinutes(2);
 
     /** What servers are known to send is well below; an endless header must not fill the memory. */
-    private static final Http1Config BOUNDED = Http1Config.custom()
+    static final Http1Config BOUNDED = Http1Config.custom()
             .setMaxLineLength(64 * 1024)
             .setMaxHeaderCount(500)
             .build();
@@ -66,7 +66,7 @@ final class Clients {
         return context;
     }
 
-    private static HttpHost host(Proxy proxy) {
+    static HttpHost host(Proxy proxy) {
         return new HttpHost(proxy.scheme(), proxy.host(), proxy.port());
     }
 }

@@ -60,6 +60,11 @@ public final class HttpTransport implements AutoCloseable {
         return new HttpTransport(access, Clients.make(access, most), true);
     }
 
+    /** Returns what a client of one's own needs to reach servers in the same way, with {@code own} as further headers. */
+    public Asynchronous asynchronous(List<Sent> own) {
+        return new Asynchronous(access, own);
+    }
+
     /**
      * Sends {@code request} and returns the answer, whatever its status, within {@code timeout} as a whole. The request
      * runs on a thread of {@code time}, as a blocked socket cannot be interrupted; when time is up or this thread is

@@ -19,6 +19,7 @@ import org.apache.hc.client5.http.ssl.ClientTlsStrategyBuilder;
 import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
 import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
 import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.apache.hc.core5.http.nio.ssl.TlsStrategy;
 import org.jspecify.annotations.Nullable;
 
 /** TLS as an access wants it. */
@@ -27,12 +28,20 @@ final class Tls {
     private Tls() {}
 
     static TlsSocketStrategy strategy(Access access) {
+        return builder(access).buildClassic();
+    }
+
+    static TlsStrategy asynchronous(Access access) {
+        return builder(access).buildAsync();
+    }
+
+    private static ClientTlsStrategyBuilder builder(Access access) {
         ClientTlsStrategyBuilder builder = ClientTlsStrategyBuilder.create().setSslContext(context(access));
         if (!access.verified()) {
             builder.setHostVerificationPolicy(HostnameVerificationPolicy.CLIENT)
                     .setHostnameVerifier(NoopHostnameVerifier.INSTANCE);
         }
-        return builder.buildClassic();
+        return builder;
     }
 
     /** Null stands for what the JVM has itself. */

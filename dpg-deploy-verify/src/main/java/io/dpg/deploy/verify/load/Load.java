@@ -2,6 +2,8 @@ package io.dpg.deploy.verify.load;
 
 import io.dpg.deploy.secret.Secret;
 import io.dpg.deploy.spi.Time;
+import io.dpg.deploy.verify.HttpAccess;
+import io.dpg.deploy.verify.internal.Sent;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -25,7 +27,8 @@ import java.util.stream.Collectors;
  * out how much a server can do and says little about latency.
  *
  * <p>Nothing is sent twice, redirects are not followed, and cookies not kept, so that each failure a user would see is
- * counted. Connections are kept and used again. HTTP/1.1; bodies of answers are read and thrown away.
+ * counted; also those of servers that close a kept connection just when the next request is on its way ({@code broken}).
+ * Connections are kept and used again. HTTP/1.1; bodies of answers are read and thrown away.
  *
  * <p><b>Bounds.</b> A load sends at most {@value #MOST_RATE} requests a second (a closed one too) for at most 10
  * minutes, unless {@link #allowing} says that more is meant. It ends at the latest two {@link #timeout}s after its last
@@ -51,12 +54,14 @@ public final class Load {
     static final Duration LAST_DURATION = Duration.ofDays(1);
 
     private final List<Shot> shots;
-    private final List<SentHeader> headers;
+    private final List<Sent> headers;
+    private final HttpAccess access;
     private final Profile profile;
 
-    private Load(List<Shot> shots, List<SentHeader> headers, Profile profile) {
+    private Load(List<Shot> shots, List<Sent> headers, HttpAccess access, Profile profile) {
         this.shots = List.copyOf(shots);
         this.headers = List.copyOf(headers);
+        this.access = access;
         this.profile = profile;
     }
 
@@ -78,7 +83,7 @@ public final class Load {
      * @throws IllegalArgumentException if the path is no path, such as a whole URL or one with spaces
      */
     public static Load request(String method, String path) {
-        return new Load(List.of(Shot.of(method, path)), List.of(), Profile.DEFAULT);
+        return new Load(List.of(Shot.of(method, path)), List.of(), HttpAccess.standard(), Profile.DEFAULT);
     }
 
     /** Returns a copy that also gets {@code path}; see {@link #then}. */
@@ -95,7 +100,7 @@ public final class Load {
     public Load then(String method, String path) {
         List<Shot> more = new ArrayList<>(shots);
         more.add(Shot.of(method, path));
-        return new Load(more, headers, profile);
+        return new Load(more, headers, access, profile);
     }
 
     /** Returns a copy whose last request sends these bodies in turn, as JSON; at most 16 MiB in all. */
@@ -113,20 +118,28 @@ public final class Load {
         return last(last().status(from, to));
     }
 
-    /** Returns a copy whose requests all also send the header {@code name}. */
+    /**
+     * Returns a copy whose requests all also send the header {@code name}, in place of any of that name of the
+     * {@link #access}.
+     */
     public Load header(String name, String value) {
-        return header(SentHeader.of(name, Secret.of(value)));
+        return header(Sent.plain(name, value));
     }
 
     /** Returns a copy whose requests all also send the header {@code name}, whose value appears in no message. */
     public Load header(String name, Secret value) {
-        return header(SentHeader.of(name, value));
+        return header(Sent.secret(name, value));
     }
 
-    private Load header(SentHeader header) {
-        List<SentHeader> more = new ArrayList<>(headers);
+    private Load header(Sent header) {
+        List<Sent> more = new ArrayList<>(headers);
         more.add(header);
-        return new Load(shots, more, profile);
+        return new Load(shots, more, access, profile);
+    }
+
+    /** Returns a copy that reaches the server in this way: credentials, trusted certificates, a proxy. */
+    public Load access(HttpAccess access) {
+        return new Load(shots, headers, access, profile);
     }
 
     /**
@@ -211,7 +224,7 @@ public final class Load {
     }
 
     private LoadEngine engine(URI server, Time time) {
-        return new LoadEngine(shots, headers, profile.checked(), server, time);
+        return new LoadEngine(shots, access.transport().asynchronous(headers), profile.checked(), server, time);
     }
 
     Profile profile() {
@@ -225,11 +238,11 @@ public final class Load {
     private Load last(Shot other) {
         List<Shot> changed = new ArrayList<>(shots);
         changed.set(changed.size() - 1, other);
-        return new Load(changed, headers, profile);
+        return new Load(changed, headers, access, profile);
     }
 
     private Load with(Profile other) {
-        return new Load(shots, headers, other);
+        return new Load(shots, headers, access, other);
     }
 
     /** Returns the requests, such as {@code GET /search, POST /orders}. */

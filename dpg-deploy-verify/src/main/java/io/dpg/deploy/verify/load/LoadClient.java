@@ -1,5 +1,6 @@
 package io.dpg.deploy.verify.load;
 
+import io.dpg.deploy.verify.internal.Asynchronous;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -36,17 +37,18 @@ final class LoadClient implements AutoCloseable {
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final List<Thread> threads = new CopyOnWriteArrayList<>();
-    private final List<SentHeader> headers;
+    private final Asynchronous way;
     private final PoolingAsyncClientConnectionManager pool;
     private final CloseableHttpAsyncClient client;
 
-    LoadClient(List<SentHeader> headers, int connections, Duration timeout) {
-        this.headers = headers;
+    LoadClient(Asynchronous way, int connections, Duration timeout) {
+        this.way = way;
         // The engine ends what takes too long, to the last byte; this only ends what would be left behind.
         Timeout limit = Timeout.ofMilliseconds(timeout.toMillis() + 5_000);
         this.pool = PoolingAsyncClientConnectionManagerBuilder.create()
                 .setMaxConnTotal(connections)
                 .setMaxConnPerRoute(connections)
+                .setTlsStrategy(way.tls())
                 .setConnPoolPolicy(PoolReusePolicy.LIFO)
                 .setDefaultConnectionConfig(ConnectionConfig.custom()
                         .setConnectTimeout(limit)
@@ -59,6 +61,8 @@ final class LoadClient implements AutoCloseable {
                 .build();
         this.client = HttpAsyncClients.custom()
                 .setConnectionManager(pool)
+                .setProxy(way.proxy())
+                .setHttp1Config(way.bounds())
                 .setIOReactorConfig(IOReactorConfig.custom()
                         .setIoThreadCount(1)
                         .setTcpNoDelay(true)
@@ -92,12 +96,11 @@ final class LoadClient implements AutoCloseable {
     Future<Integer> send(
             HttpHost host, String path, Shot shot, byte @Nullable [] body, FutureCallback<Integer> callback) {
         BasicHttpRequest request = new BasicHttpRequest(shot.method(), host, path);
-        headers.forEach(
-                header -> request.addHeader(header.name(), header.value().reveal()));
+        way.addHeaders(request);
         AsyncEntityProducer entity =
                 body == null ? null : AsyncEntityProducers.create(body, ContentType.APPLICATION_JSON);
         return client.execute(
-                host, new BasicRequestProducer(request, entity), new StatusConsumer(), null, null, callback);
+                host, new BasicRequestProducer(request, entity), new StatusConsumer(), null, way.context(), callback);
     }
 
     /** Drops all connections and ends the threads. An interruption is kept for the caller. */

@@ -2,6 +2,7 @@ package io.dpg.deploy.verify.load;
 
 import io.dpg.deploy.Plan;
 import io.dpg.deploy.spi.Time;
+import io.dpg.deploy.verify.internal.Asynchronous;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -20,12 +21,12 @@ final class LoadEngine {
     private static final long NAP = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final List<Shot> shots;
-    private final List<SentHeader> headers;
+    private final Asynchronous way;
     private final Profile profile;
     private final HttpHost host;
     private final String prefix;
     private final Time time;
-    private final Tally tally = new Tally();
+    private final Tally tally;
     private final AtomicInteger underWay = new AtomicInteger();
     private final Deque<Exchange> sent = new ArrayDeque<>();
     private final long timeout;
@@ -35,14 +36,15 @@ final class LoadEngine {
     private volatile long begun;
     private long lastFull = Long.MIN_VALUE;
 
-    LoadEngine(List<Shot> shots, List<SentHeader> headers, Profile profile, URI server, Time time) {
+    LoadEngine(List<Shot> shots, Asynchronous way, Profile profile, URI server, Time time) {
         String scheme = String.valueOf(server.getScheme()).toLowerCase(Locale.ROOT);
         if (!scheme.matches("https?") || server.getHost() == null) {
             throw new IllegalArgumentException("A load is sent to an address such as http://127.0.0.1:8080, but got"
                     + " one without http or https, or without a host");
         }
         this.shots = shots;
-        this.headers = headers;
+        this.way = way;
+        this.tally = new Tally(way::redact);
         this.profile = profile;
         int port = server.getPort() >= 0 ? server.getPort() : scheme.equals("https") ? 443 : 80;
         this.host = new HttpHost(scheme, server.getHost().replaceAll("^\\[|]$", ""), port);
@@ -57,7 +59,7 @@ final class LoadEngine {
             throw new InterruptedException();
         }
         pacer = Thread.currentThread();
-        try (LoadClient client = new LoadClient(headers, profile.slots(), profile.timeout())) {
+        try (LoadClient client = new LoadClient(way, profile.slots(), profile.timeout())) {
             long start = time.nanos();
             Schedule schedule = new Schedule(profile, start);
             begun = schedule.begun();
@@ -113,9 +115,6 @@ final class LoadEngine {
             boolean full = underWay.get() >= profile.slots();
             if (full) {
                 lastFull = now;
-            }
-            if (full && schedule.closed()) {
-                return;
             }
             long due = schedule.next(now);
             if (due - now > 0) {

@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +21,15 @@ final class Tally {
     private final Histogram delays = histogram();
     private final Map<LoadFailure, Long> failed = new EnumMap<>(LoadFailure.class);
     private final List<String> examples = new ArrayList<>();
+    private final UnaryOperator<String> redactor;
     private long ok;
     private long warmUp;
     private long lastEnd = Long.MIN_VALUE;
+
+    /** Makes one whose examples are redacted by {@code redactor}. */
+    Tally(UnaryOperator<String> redactor) {
+        this.redactor = redactor;
+    }
 
     /** Microseconds with three digits; grows as needed, to 200 KiB for an hour. */
     static Histogram histogram() {
@@ -57,7 +64,8 @@ final class Tally {
         }
         lastEnd = Math.max(lastEnd, now);
         if (example != null && examples.size() < EXAMPLES) {
-            String cut = example.length() > LONGEST_EXAMPLE ? example.substring(0, LONGEST_EXAMPLE) + '…' : example;
+            String said = redactor.apply(example); // before it is cut, which could leave half a secret
+            String cut = said.length() > LONGEST_EXAMPLE ? said.substring(0, LONGEST_EXAMPLE) + '…' : said;
             if (!examples.contains(cut)) {
                 examples.add(cut);
             }

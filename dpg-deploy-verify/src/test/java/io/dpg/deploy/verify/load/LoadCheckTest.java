@@ -61,13 +61,14 @@ class LoadCheckTest {
 
     @Test
     void oneInAHundredMayFailUnlessSaidOtherwise() throws Exception {
+        Load all = LOAD.warmUp(Duration.ZERO); // else which requests fail depends on which come first
         try (TestServer server =
                 TestServer.answering((exchange, number) -> TestServer.reply(exchange, number % 20 == 0 ? 500 : 200))) {
-            CheckResult result = run(LoadCheck.of(LOAD), server.uri);
+            CheckResult result = run(LoadCheck.of(all), server.uri);
             assertThat(result.status()).isEqualTo(Status.FAILED);
             assertThat(result.message())
                     .contains("error rate 5.00 % is above 1.00 %, for example GET /search: status 500");
-            assertThat(run(LoadCheck.of(LOAD).maxErrorRate(0.06), server.uri).status())
+            assertThat(run(LoadCheck.of(all).maxErrorRate(0.05), server.uri).status())
                     .isEqualTo(Status.PASSED);
         }
     }

@@ -53,12 +53,11 @@ class LoadTest {
 
     @Test
     void theWarmUpIsSentAndNotCounted() throws Exception {
-        try (TestServer server =
-                TestServer.answering((exchange, number) -> TestServer.reply(exchange, number <= 50 ? 500 : 200))) {
+        try (TestServer server = TestServer.fine()) {
             LoadResult result = load().warmUp(Duration.ofMillis(500)).run(server.uri);
             assertThat(result.warmUp()).isEqualTo(50);
             assertThat(result.requests()).isEqualTo(100);
-            assertThat(result.ok()).isGreaterThanOrEqualTo(90); // answers of the two may overtake each other
+            assertThat(result.histogram().getTotalCount()).isEqualTo(100);
             assertThat(server.requests.get()).isEqualTo(150);
         }
     }
@@ -185,6 +184,8 @@ class LoadTest {
             assertThat(result.ok()).isZero();
             assertThat(result.failedBy()).containsOnlyKeys(LoadFailure.TIMEOUT, LoadFailure.NOT_SENT);
             assertThat(result.sent()).isLessThan(20);
+            // What was given up gave its connection back, for others to be sent.
+            TestServer.await(() -> server.connections.size() > 2, "new connections");
             assertThat(result.p50()).isGreaterThanOrEqualTo(Duration.ofMillis(399));
         }
     }
@@ -352,8 +353,10 @@ class LoadTest {
 
     @Test
     void aRunningLoadTellsWhatItHasAndStopsWithAllAnswersCounted() throws Exception {
+        // Few connections, as the JDK's server closes idle ones from 200 on, also under a request.
         try (TestServer server = TestServer.fine();
-                RunningLoad load = load().duration(Duration.ofMinutes(5)).start(server.uri)) {
+                RunningLoad load =
+                        load().connections(50).duration(Duration.ofMinutes(5)).start(server.uri)) {
             TestServer.await(() -> load.soFar().ok() >= 20, "20 answers");
             LoadResult result = load.stop();
             assertThat(result.ok()).isEqualTo(result.requests()).isEqualTo(server.requests.get());
@@ -426,7 +429,6 @@ class LoadTest {
     void secretsArePrintedNowhere() {
         Load load = load().header("X-Api-Key", Secret.of("hunter2"));
         assertThat(load.toString()).isEqualTo("GET /search");
-        assertThat(SentHeader.of("X-Api-Key", Secret.of("hunter2")).toString()).doesNotContain("hunter2");
         assertThatThrownBy(() -> load.header("X-Other", Secret.of("hunter2\n")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .message()
