@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -19,6 +20,8 @@ import java.util.concurrent.TimeUnit;
  * second what the files in another folder name. The program is what the variable {@code DPG_PROMETHEUS} says.
  */
 final class PrometheusServer implements AutoCloseable {
+
+    private static final String PROGRAM = "DPG_PROMETHEUS";
 
     private final String program;
     private final Path folder;
@@ -37,7 +40,7 @@ final class PrometheusServer implements AutoCloseable {
     /** Starts one that scrapes the targets in {@code discovery}; the calling test is skipped where there is no program. */
     static PrometheusServer start(Path folder, Path discovery, String... options)
             throws IOException, InterruptedException {
-        String program = Servers.find("DPG_PROMETHEUS");
+        String program = Servers.find(PROGRAM);
         Files.createDirectories(discovery);
         int free;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -77,6 +80,16 @@ final class PrometheusServer implements AutoCloseable {
 
     URI uri() {
         return URI.create("http://127.0.0.1:" + port);
+    }
+
+    /** Skips the calling test where there is no program; one test at a time, so that a report shows each. */
+    static void required() {
+        Servers.find(PROGRAM);
+    }
+
+    /** Returns whether there is a program. */
+    static boolean present() {
+        return !Objects.requireNonNullElse(System.getenv(PROGRAM), "").isBlank();
     }
 
     private static String text(Path file) {
