@@ -1,6 +1,7 @@
 package io.dpg.deploy.check;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -59,6 +60,11 @@ public interface Analysis {
      */
     default Backtest backtest(Recording recording) {
         return Backtest.play(this, recording);
+    }
+
+    /** Returns what is wrong with the analysis itself, such as a misspelt metric; asked when planned. Default: nothing. */
+    default List<String> faults() {
+        return List.of();
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.dpg.deploy.check;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -297,6 +298,11 @@ public final class Metric implements Analysis {
     @Override
     public boolean needsBaseline() {
         return judge.needsBaseline();
+    }
+
+    @Override
+    public List<String> faults() {
+        return samples.source().unknown(samples.metric()).stream().toList();
     }
 
     @Override

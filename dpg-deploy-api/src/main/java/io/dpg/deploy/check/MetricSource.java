@@ -1,5 +1,7 @@
 package io.dpg.deploy.check;
 
+import java.util.Optional;
+
 /** Where samples come from. Thread-safe. */
 public interface MetricSource {
 
@@ -9,4 +11,12 @@ public interface MetricSource {
      * @throws Exception if the source could not be asked
      */
     Reading read(MetricQuery query) throws Exception;
+
+    /**
+     * Returns why {@code metric} can never be read, such as that it is none of those that are known; asked when a rollout
+     * is planned, without asking anybody. Empty, the default, where nothing speaks against it.
+     */
+    default Optional<String> unknown(String metric) {
+        return Optional.empty();
+    }
 }

@@ -62,6 +62,8 @@ final class Planner {
             faults.addAll(spec.target().validate(spec.release()));
         }
         faults.addAll(spec.strategy().validate(situation));
+        spec.allAnalyses()
+                .forEach(a -> a.faults().forEach(reason -> faults.add(new Fault("analyze", a.name(), reason))));
         if (spec.strategy().inPlace() && situation.stableGroup() != null) {
             spec.allAnalyses().stream()
                     .filter(Analysis::needsBaseline)

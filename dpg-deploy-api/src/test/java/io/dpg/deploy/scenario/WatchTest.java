@@ -15,6 +15,9 @@ import io.dpg.deploy.check.CheckContext;
 import io.dpg.deploy.check.CheckResult;
 import io.dpg.deploy.check.Judgement;
 import io.dpg.deploy.check.Metric;
+import io.dpg.deploy.check.MetricQuery;
+import io.dpg.deploy.check.MetricSource;
+import io.dpg.deploy.check.Reading;
 import io.dpg.deploy.check.Verdict;
 import io.dpg.deploy.event.Event;
 import io.dpg.deploy.spi.JournalRecord;
@@ -30,6 +33,7 @@ import io.dpg.deploy.testkit.SimulatedTarget;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -353,5 +357,25 @@ class WatchTest {
                 .filteredOn(s -> s instanceof Step.Bake)
                 .extracting(s -> ((Step.Bake) s).analyses())
                 .containsExactly(List.of("alongside", "spy"), List.of("alongside", "spy"), List.of("spy"));
+    }
+
+    @Test
+    void aMisspeltMetricIsAFaultOfThePlan() {
+        MetricSource source = new MetricSource() {
+            @Override
+            public Reading read(MetricQuery query) {
+                return Reading.of(0);
+            }
+
+            @Override
+            public Optional<String> unknown(String metric) {
+                return Optional.of("there is no metric '" + metric + "'; known are errors");
+            }
+        };
+        assertThatThrownBy(() -> stage.rollout("v2", strategies()[1])
+                        .watch(Metric.named("errors").from(source, "erors").below(1))
+                        .plan())
+                .isInstanceOf(PlanInvalidException.class)
+                .hasMessageContaining("analyze = errors: there is no metric 'erors'; known are errors");
     }
 }

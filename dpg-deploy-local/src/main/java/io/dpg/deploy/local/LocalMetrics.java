@@ -4,12 +4,15 @@ import io.dpg.deploy.check.MetricQuery;
 import io.dpg.deploy.check.MetricSource;
 import io.dpg.deploy.check.Reading;
 import io.dpg.deploy.local.agent.Json;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** What the proxy counted, as metrics. */
 final class LocalMetrics implements MetricSource {
 
-    private static final String KNOWN = "error-ratio, latency-p50, latency-p95, latency-p99 and requests";
+    private static final List<String> KNOWN =
+            List.of("error-ratio", "latency-p50", "latency-p95", "latency-p99", "requests");
 
     private final AgentClient agent;
 
@@ -41,7 +44,14 @@ final class LocalMetrics implements MetricSource {
             case "latency-p50" -> Reading.of(stats.decimal("p50"));
             case "latency-p95" -> Reading.of(stats.decimal("p95"));
             case "latency-p99" -> Reading.of(stats.decimal("p99"));
-            default -> new Reading.Invalid("there is no metric '" + query.metric() + "'; known are " + KNOWN);
+            default -> new Reading.Invalid(unknown(query.metric()).orElseThrow());
         };
+    }
+
+    @Override
+    public Optional<String> unknown(String metric) {
+        return KNOWN.contains(metric)
+                ? Optional.empty()
+                : Optional.of("there is no metric '" + metric + "'; known are " + String.join(", ", KNOWN));
     }
 }

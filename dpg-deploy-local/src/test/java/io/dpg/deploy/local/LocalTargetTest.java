@@ -240,12 +240,15 @@ class LocalTargetTest {
                 fixture.get(i < 4 ? "/" : "/health");
             }
             assertThat(fixture.target.metrics().read(query("error-ratio", blue, from)))
-                    .isEqualTo(Reading.of(0.4));
+                    .isEqualTo(Reading.share(4, 10));
             assertThat(fixture.target.metrics().read(query("requests", blue, from)))
                     .isEqualTo(Reading.of(10));
             assertThat(((Reading.Value) fixture.target.metrics().read(query("latency-p95", blue, from))).mean())
                     .isBetween(0.0, 5.0);
             assertThat(fixture.target.metrics().read(query("typo", blue, from))).isInstanceOf(Reading.Invalid.class);
+            assertThat(fixture.target.metrics().unknown("typo"))
+                    .hasValueSatisfying(text -> assertThat(text).contains("typo", "error-ratio"));
+            assertThat(fixture.target.metrics().unknown("requests")).isEmpty();
         }
     }
 

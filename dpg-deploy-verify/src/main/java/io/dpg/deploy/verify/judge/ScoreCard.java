@@ -154,6 +154,13 @@ public final class ScoreCard implements Analysis {
     }
 
     @Override
+    public List<String> faults() {
+        return metrics.stream()
+                .flatMap(m -> m.samples().source().unknown(m.samples().metric()).stream())
+                .toList();
+    }
+
+    @Override
     public ScoreCard reading(MetricSource source) {
         List<ScoredMetric> other = metrics.stream().map(m -> m.reading(source)).toList();
         return new ScoreCard(name, other, groups, pass, marginal, interval, everyLook);

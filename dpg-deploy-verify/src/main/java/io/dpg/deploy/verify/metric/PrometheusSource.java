@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -172,7 +173,7 @@ public final class PrometheusSource implements MetricSource {
         Objects.requireNonNull(reducer, "reducer");
         Ask ask = settings.asks.get(name);
         if (ask == null) {
-            throw new IllegalArgumentException(unknown(name) + "; add it before its reducer");
+            throw new IllegalArgumentException(noSuch(name) + "; add it before its reducer");
         }
         return with(d -> d.asks.put(name, ask.reducer(reducer)));
     }
@@ -269,7 +270,12 @@ public final class PrometheusSource implements MetricSource {
     @Override
     public Reading read(MetricQuery query) throws InterruptedException {
         Ask ask = settings.asks.get(query.metric());
-        return ask == null ? new Reading.Invalid(unknown(query.metric())) : new Read(settings, query).read(ask);
+        return ask == null ? new Reading.Invalid(noSuch(query.metric())) : new Read(settings, query).read(ask);
+    }
+
+    @Override
+    public Optional<String> unknown(String metric) {
+        return settings.asks.containsKey(metric) ? Optional.empty() : Optional.of(noSuch(metric));
     }
 
     /**
@@ -302,13 +308,13 @@ public final class PrometheusSource implements MetricSource {
             throws InterruptedException {
         for (String metric : metrics) {
             if (!settings.asks.containsKey(metric)) {
-                throw new IllegalArgumentException(unknown(metric));
+                throw new IllegalArgumentException(noSuch(metric));
             }
         }
         return new Past(settings, every, from, to).record(name, metrics, candidate, baseline);
     }
 
-    private String unknown(String name) {
+    private String noSuch(String name) {
         return "there is no metric '" + name + "'; known are " + Template.list(settings.asks.keySet());
     }
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
@@ -81,8 +82,7 @@ public final class SuppliedSource implements MetricSource {
     public Reading read(MetricQuery query) throws InterruptedException {
         MetricSource metric = metrics.get(query.metric());
         if (metric == null) {
-            return new Reading.Invalid(
-                    "there is no metric '" + query.metric() + "'; known are " + new TreeSet<>(metrics.keySet()));
+            return new Reading.Invalid(unknown(query.metric()).orElseThrow());
         }
         try {
             Reading reading = metric.read(query);
@@ -92,6 +92,13 @@ public final class SuppliedSource implements MetricSource {
         } catch (Exception e) {
             return new Reading.ProviderError("the function of '" + query.metric() + "' failed: " + e);
         }
+    }
+
+    @Override
+    public Optional<String> unknown(String metric) {
+        return metrics.containsKey(metric)
+                ? Optional.empty()
+                : Optional.of("there is no metric '" + metric + "'; known are " + new TreeSet<>(metrics.keySet()));
     }
 
     private SuppliedSource with(String name, MetricSource metric) {

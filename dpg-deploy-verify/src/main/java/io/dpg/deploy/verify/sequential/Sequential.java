@@ -5,6 +5,7 @@ import io.dpg.deploy.check.AnalysisContext;
 import io.dpg.deploy.check.MetricSource;
 import io.dpg.deploy.check.NoDataPolicy;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -257,6 +258,11 @@ public final class Sequential implements Analysis {
     @Override
     public String name() {
         return settings.name();
+    }
+
+    @Override
+    public List<String> faults() {
+        return settings.source().unknown(settings.metric()).stream().toList();
     }
 
     @Override
