@@ -26,14 +26,19 @@ import org.slf4j.LoggerFactory;
  * {@link #confidence}, where it takes four, with hundreds of samples five, at 0.98. Their mean must depart by more than the tolerance too, which at zero is
  * nothing.
  *
+ * <p><b>Spikes.</b> A candidate that is as usual in most samples and far off in some moves no median. With
+ * {@value #SPREAD_SAMPLES} samples a side, so many values beyond all of the baseline's, each by more than the tolerance, that
+ * chance does not explain them (Rosenbaum's exact test; eight at 0.98 with equal sides), and a mean beyond the tolerance, fail.
+ *
  * <p><b>Spread.</b> With {@value #SPREAD_SAMPLES} samples a side and no value that makes up half of one, the test of Brown and
  * Forsythe compares mean absolute deviations from the median. A change that is significant, at least
  * {@linkplain #spreadFactor a factor} of 1.5, and itself beyond the tolerance is said in the reason; it fails where either
  * direction is bad, or where {@link #failOnSpread} asks for it.
  *
  * <p><b>False alarms.</b> With n alike samples a side, at most {@code 1 − confidence} of all verdicts are failures: where
- * spread can fail too, each of the two tests has half of that (Bonferroni), and the p-value in evidence and reason is
- * doubled, so that it compares with {@code 1 − confidence}. The exception is the rule for constant baselines below
+ * several tests can fail, they share that (Bonferroni): spikes get a quarter, ranks and spread, where that can fail, the
+ * rest in halves, and p-values in evidence and reason are multiplied accordingly,
+ * so that each compares with {@code 1 − confidence}. The exception is the rule for constant baselines below
  * {@value #FEW_SAMPLES} samples, whose level is 5 %: simulations of alike releases find up to 4 % for metrics that depart in
  * a quarter of all samples, and 0.2 % for those that depart in a twentieth. They also find up to 3 % where a metric has two
  * modes far apart, the sides differ in size, and spread can fail. For p-values the samples count as independent; samples from

@@ -55,6 +55,20 @@ final class Ranked {
         String reason = reason(difference, fails, allowed);
         boolean changed = spread != null && changed(spread);
         boolean spreadFails = changed && blamed(spread);
+        Tail tail = fails ? null : tail();
+        boolean tailFails = tail != null && tailFails(tail);
+        if (tailFails) {
+            String beyond = tail.count() + " of its " + x.length + " samples are beyond all " + y.length
+                    + " of the baseline, mean " + text(meanX) + " rather than " + text(meanY) + " ("
+                    + Words.p(adjusted(tail)) + ")";
+            Judgement judgement = new Judgement(
+                    Verdict.FAIL,
+                    beyond + "; " + reason,
+                    evidence("samples beyond all of the baseline, exact", adjusted(tail)));
+            boolean up = meanX > meanY;
+            return new Assessment(
+                    up ? Classification.HIGH : Classification.LOW, rules.beyond(up, effect(), true, false), judgement);
+        }
         if (changed) {
             String words = words(spread);
             reason = spreadFails && !fails ? words + "; " + reason : reason + "; " + words;
@@ -62,7 +76,9 @@ final class Ranked {
         Judgement judgement = new Judgement(
                 fails || spreadFails ? Verdict.FAIL : Verdict.PASS,
                 reason,
-                evidence(difference, spreadFails && !fails ? spread : null));
+                spreadFails && !fails
+                        ? evidence("Brown–Forsythe on the spread", adjusted(spread))
+                        : evidence(difference.method(), difference.p()));
         return new Assessment(classify(difference, fails, spreadFails), critical, judgement);
     }
 
@@ -83,7 +99,7 @@ final class Ranked {
                     case DECREASE -> ranks.pLess();
                     case EITHER -> ranks.pValue();
                 };
-        double adjusted = rules.failOnSpread() && spreadIsJudged ? Math.min(1, 2 * p) : p;
+        double adjusted = Math.min(1, p * (rules.failOnSpread() && spreadIsJudged ? 2 : 1) * besideTail());
         boolean medians = !sides.coarse();
         double size = medians ? ranks.estimate() : meanX - meanY;
         double level = medians ? Sides.median(y) : meanY;
@@ -157,6 +173,32 @@ final class Ranked {
                 + numbers;
     }
 
+    /** The tail has a quarter of the level, and half of that on each side where both are bad. */
+    private double adjusted(Tail tail) {
+        return Math.min(1, tail.pValue() * (rules.bad() == Direction.EITHER ? 8 : 4));
+    }
+
+    private double besideTail() {
+        return tailIsJudged() ? 4.0 / 3 : 1;
+    }
+
+    private boolean tailIsJudged() {
+        return Math.min(x.length, y.length) >= RankJudge.SPREAD_SAMPLES && !sides.baselineConstant();
+    }
+
+    private @Nullable Tail tail() {
+        boolean up = meanX > meanY;
+        return tailIsJudged() && rules.bad().blames(up)
+                ? Tail.of(x, y, up, rules.tolerance() * Math.abs(Sides.median(y)))
+                : null;
+    }
+
+    private boolean tailFails(Tail tail) {
+        return adjusted(tail) <= rules.alpha()
+                && Sides.beyond(Math.abs(meanX - meanY), rules.tolerance() * Math.abs(meanY))
+                && rules.beyond(meanX > meanY, effect(), false, true);
+    }
+
     private boolean spreadIsJudged() {
         return Math.min(x.length, y.length) >= RankJudge.SPREAD_SAMPLES && !Sides.mostlyOneValue(y);
     }
@@ -180,20 +222,19 @@ final class Ranked {
     }
 
     private double adjusted(Spread spread) {
-        return rules.failOnSpread() ? Math.min(1, 2 * spread.pValue()) : spread.pValue();
+        return Math.min(1, spread.pValue() * (rules.failOnSpread() ? 2 : 1) * besideTail());
     }
 
-    /** Returns the numbers; of the spread where only that failed. */
-    private Evidence evidence(Difference difference, @Nullable Spread spread) {
+    private Evidence evidence(String method, double p) {
         double ratio = meanY == 0 && meanX != 0 ? Double.NaN : meanRatio();
         return new Evidence(
-                spread == null ? difference.method() : "Brown–Forsythe on the spread",
+                method,
                 scaled(ranks.estimate()),
                 scaled(ranks.lower()),
                 scaled(ranks.upper()),
                 rules.confidence(),
                 ratio,
-                spread == null ? difference.p() : adjusted(spread),
+                p,
                 x.length,
                 y.length);
     }

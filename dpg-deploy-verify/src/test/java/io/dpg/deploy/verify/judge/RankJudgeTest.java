@@ -185,6 +185,25 @@ class RankJudgeTest {
     }
 
     @Test
+    void severalSpikesBeyondAllOfTheBaselineFailAlthoughMostSamplesAreAsUsual() {
+        double[] candidate = latencies(1);
+        for (int i = 0; i < 8; i++) {
+            candidate[3 * i] = 500 + i;
+        }
+        Assessment assessment = HIGHER_IS_WORSE.assess(candidate, latencies(1));
+        assertThat(assessment.classification()).isEqualTo(Classification.HIGH);
+        assertThat(assessment.judgement().reason())
+                .startsWith("8 of its 30 samples are beyond all 30 of the baseline, mean 21");
+        assertThat(assessment.judgement().evidence().orElseThrow().method()).contains("beyond");
+        assertThat(RankJudge.decrease().assess(candidate, latencies(1)).classification())
+                .isEqualTo(Classification.PASS);
+        candidate[0] = 100;
+        candidate[3] = 100;
+        assertThat(HIGHER_IS_WORSE.assess(candidate, latencies(1)).classification())
+                .isEqualTo(Classification.PASS);
+    }
+
+    @Test
     void oneOutlierFailsNothing() {
         double[] candidate = latencies(1);
         candidate[7] = 1e9;
