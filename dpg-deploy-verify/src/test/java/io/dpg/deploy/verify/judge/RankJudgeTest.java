@@ -204,6 +204,19 @@ class RankJudgeTest {
     }
 
     @Test
+    void aMeanThatMovesAgainstTheRanksHidesNoChange() {
+        double[] baseline = new double[40];
+        double[] candidate = new double[40];
+        Arrays.fill(baseline, 0, 20, 5);
+        Arrays.fill(baseline, 20, 40, 6);
+        Arrays.fill(candidate, 4);
+        candidate[0] = 1000;
+        assertThat(RankJudge.either().assess(candidate, baseline).judgement().verdict())
+                .isEqualTo(Verdict.FAIL);
+        assertThat(HIGHER_IS_WORSE.assess(candidate, baseline).classification()).isEqualTo(Classification.PASS);
+    }
+
+    @Test
     void oneOutlierFailsNothing() {
         double[] candidate = latencies(1);
         candidate[7] = 1e9;
