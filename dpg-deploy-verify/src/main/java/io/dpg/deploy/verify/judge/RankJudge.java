@@ -40,9 +40,9 @@ import org.slf4j.LoggerFactory;
  * rest in halves, and p-values in evidence and reason are multiplied accordingly,
  * so that each compares with {@code 1 − confidence}. The exception is the rule for constant baselines below
  * {@value #FEW_SAMPLES} samples, whose level is 5 %: simulations of alike releases find up to 4 % for metrics that depart in
- * a quarter of all samples, and 0.2 % for those that depart in a twentieth. They also find up to 3 % where a metric has two
- * modes far apart, the sides differ in size, and spread can fail. For p-values the samples count as independent; samples from
- * overlapping windows are not.
+ * a quarter of all samples, and 0.2 % for those that depart in a twentieth. They also find up to 3 % with sides of unequal
+ * size, for metrics that are mostly zero or have two modes far apart. For p-values the samples count as independent;
+ * samples from overlapping windows are not.
  *
  * <p><b>Never a pass</b> are fewer than {@link #minSamples} samples, no baseline, values that are no finite numbers, and
  * errors of the judge itself. The verdict is the same in every unit: nothing in it is absolute, and values that only

@@ -103,8 +103,6 @@ final class Ranked {
         boolean medians = !sides.coarse();
         double size = medians ? ranks.estimate() : meanX - meanY;
         double level = medians ? Sides.median(y) : meanY;
-        // A mean may be on the other side than most values are; then ranks say nothing of it.
-        boolean agree = size > 0 ? ranks.commonLanguageEffect() > 0.5 : ranks.commonLanguageEffect() < 0.5;
         String details = (medians ? "" : "means " + text(meanX) + " and " + text(meanY) + ", ") + "shift "
                 + text(ranks.estimate()) + ", " + Words.percent(rules.confidence()) + " interval "
                 + text(ranks.lower()) + " to " + text(ranks.upper()) + ", ";
@@ -113,7 +111,7 @@ final class Ranked {
                 size,
                 level,
                 adjusted,
-                adjusted <= rules.alpha() && agree,
+                adjusted <= rules.alpha(),
                 Sides.beyond(Math.abs(size), rules.tolerance() * Math.abs(level)),
                 details);
     }
