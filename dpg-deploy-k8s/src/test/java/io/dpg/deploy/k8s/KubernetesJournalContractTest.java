@@ -7,6 +7,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
 /** The promises of every journal, on a real cluster, seen through two clients. */
+@NeedsCluster
 class KubernetesJournalContractTest extends JournalContract {
 
     private static TestNamespace namespace;

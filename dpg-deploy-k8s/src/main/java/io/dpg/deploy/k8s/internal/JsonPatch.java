@@ -1,7 +1,5 @@
 package io.dpg.deploy.k8s.internal;
 
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -13,9 +11,6 @@ import tools.jackson.databind.node.ObjectNode;
  * matters, which unrelated changes of the object do not disturb. Not thread-safe.
  */
 public final class JsonPatch {
-
-    /** Tells the client which kind of patch it sends. */
-    public static final PatchContext CONTEXT = PatchContext.of(PatchType.JSON);
 
     private static final JsonMapper MAPPER = new JsonMapper();
 

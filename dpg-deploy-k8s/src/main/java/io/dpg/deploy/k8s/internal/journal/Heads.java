@@ -2,6 +2,7 @@ package io.dpg.deploy.k8s.internal.journal;
 
 import io.dpg.deploy.k8s.internal.ApiFault;
 import io.dpg.deploy.k8s.internal.JsonPatch;
+import io.dpg.deploy.k8s.internal.RawPatch;
 import io.dpg.deploy.k8s.internal.journal.Head.Known;
 import io.dpg.deploy.spi.JournalRecord;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -207,7 +208,8 @@ final class Heads {
 
     private Optional<Head> patch(String rollout, JsonPatch patch) {
         try {
-            return Optional.of(remembered(object(rollout).patch(JsonPatch.CONTEXT, patch.json())));
+            return Optional.of(remembered(
+                    RawPatch.send(client, Marks.path(namespace, Marks.rollout(rollout)), patch, ConfigMap.class)));
         } catch (KubernetesClientException e) {
             if (ApiFault.isFailedTest(e) || ApiFault.isMissing(e)) {
                 return Optional.empty();

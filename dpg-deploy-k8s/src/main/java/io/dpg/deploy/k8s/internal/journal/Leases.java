@@ -2,6 +2,7 @@ package io.dpg.deploy.k8s.internal.journal;
 
 import io.dpg.deploy.k8s.internal.ApiFault;
 import io.dpg.deploy.k8s.internal.JsonPatch;
+import io.dpg.deploy.k8s.internal.RawPatch;
 import io.dpg.deploy.spi.Fence;
 import io.dpg.deploy.spi.Lease;
 import io.dpg.deploy.spi.StaleFenceException;
@@ -143,7 +144,13 @@ final class Leases {
 
     private Optional<LeaseState> patch(String target, JsonPatch patch) {
         try {
-            return Optional.of(LeaseState.of(target, object(target).patch(JsonPatch.CONTEXT, patch.json())));
+            return Optional.of(LeaseState.of(
+                    target,
+                    RawPatch.send(
+                            client,
+                            "/apis/coordination.k8s.io/v1/namespaces/" + namespace + "/leases/" + Marks.lease(target),
+                            patch,
+                            io.fabric8.kubernetes.api.model.coordination.v1.Lease.class)));
         } catch (KubernetesClientException e) {
             if (ApiFault.isFailedTest(e) || ApiFault.isMissing(e)) {
                 return Optional.empty();

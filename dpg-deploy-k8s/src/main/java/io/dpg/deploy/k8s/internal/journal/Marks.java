@@ -52,6 +52,11 @@ final class Marks {
         return "dpg-messages-" + slug(rollout) + "-" + hash(rollout) + (number == 0 ? "" : "-" + number);
     }
 
+    /** Returns the path of a ConfigMap. */
+    static String path(String namespace, String name) {
+        return "/api/v1/namespaces/" + namespace + "/configmaps/" + name;
+    }
+
     /** Returns the key of a record or message: in order, whoever sorts them. */
     static String key(long sequence) {
         return String.format(Locale.ROOT, "%08d", sequence);
