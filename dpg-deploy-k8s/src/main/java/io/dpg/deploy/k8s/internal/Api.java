@@ -1,0 +1,136 @@
+package io.dpg.deploy.k8s.internal;
+
+import io.dpg.deploy.DeployException;
+import io.dpg.deploy.spi.Time;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Calls of the API server on behalf of one target: faults translated, writes under our own field manager and conditional
+ * on the version of the object that they were decided on. Thread-safe.
+ */
+public final class Api {
+
+    private static final PatchContext MERGE = new PatchContext.Builder()
+            .withPatchType(PatchType.JSON_MERGE)
+            .withFieldManager(Names.MANAGER)
+            .build();
+
+    private final KubernetesClient client;
+    private final App app;
+    private final Time time;
+
+    /** Calls {@code client} for {@code app}. */
+    public Api(KubernetesClient client, App app, Time time) {
+        this.client = client;
+        this.app = app;
+        this.time = time;
+    }
+
+    KubernetesClient client() {
+        return client;
+    }
+
+    App app() {
+        return app;
+    }
+
+    Time time() {
+        return time;
+    }
+
+    /** Runs {@code call}, its faults translated. */
+    <T> T call(String what, Function<KubernetesClient, T> call) {
+        try {
+            return call.apply(client);
+        } catch (KubernetesClientException e) {
+            throw ApiFaults.of(what, app.key(), e);
+        }
+    }
+
+    /** Runs {@code call}, whose result may be absent. */
+    <T> Optional<T> find(String what, Function<KubernetesClient, @Nullable T> call) {
+        try {
+            return Optional.ofNullable(call.apply(client));
+        } catch (KubernetesClientException e) {
+            if (e.getCode() == 404) {
+                return Optional.empty();
+            }
+            throw ApiFaults.of(what, app.key(), e);
+        }
+    }
+
+    /**
+     * Turns {@code before} into {@code after} unless somebody changed it meanwhile; nothing where they are equal.
+     *
+     * @return the object as the API server has it now
+     */
+    <T extends HasMetadata> T patch(T before, T after) {
+        JsonNode was = json(before);
+        ObjectNode patch = MergePatch.between(was, json(after));
+        if (patch.isEmpty()) {
+            return before;
+        }
+        patch.withObjectProperty("metadata")
+                .put("resourceVersion", before.getMetadata().getResourceVersion());
+        String what = "change " + name(before);
+        return call(what, c -> c.resource(before).patch(MERGE, patch.toString()));
+    }
+
+    /** Changes labels of a pod, whatever else changes about it; nothing where it is gone. */
+    void label(Pod before, Pod after) {
+        ObjectNode patch = MergePatch.between(json(before), json(after));
+        find("label " + name(before), c -> c.resource(before).patch(MERGE, patch.toString()));
+    }
+
+    JsonNode json(Object object) {
+        return MergePatch.parse(client.getKubernetesSerialization().asJson(object));
+    }
+
+    DeployException fault(String message) {
+        return new DeployException(message, DeployException.Details.NONE.at(ApiFaults.PROVIDER, app.key()));
+    }
+
+    DeployException retryable(String message) {
+        return new DeployException(
+                message,
+                DeployException.Details.NONE.at(ApiFaults.PROVIDER, app.key()).mayRetry());
+    }
+
+    static String name(HasMetadata object) {
+        return object.getKind() + " " + object.getMetadata().getNamespace() + "/"
+                + object.getMetadata().getName();
+    }
+
+    /** Looks again and again until {@code look} returns something or {@code limit} is over. */
+    <T> Optional<T> poll(Duration limit, Duration every, Supplier<Optional<T>> look) {
+        long end = time.nanos() + limit.toNanos();
+        while (true) {
+            Optional<T> seen = look.get();
+            if (seen.isPresent() || time.nanos() >= end) {
+                return seen;
+            }
+            nap(every);
+        }
+    }
+
+    void nap(Duration duration) {
+        try {
+            time.sleep(duration);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw retryable("Tried to wait for " + app.key() + ", but was interrupted");
+        }
+    }
+}
