@@ -1,13 +1,12 @@
 package io.dpg.deploy.k8s.internal;
 
 import io.dpg.deploy.DeployException;
+import io.dpg.deploy.spi.ConflictException;
 import io.dpg.deploy.spi.Time;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Function;
@@ -22,10 +21,7 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class Api {
 
-    private static final PatchContext MERGE = new PatchContext.Builder()
-            .withPatchType(PatchType.JSON_MERGE)
-            .withFieldManager(Names.MANAGER)
-            .build();
+    private static final String MERGE = "application/merge-patch+json";
 
     private final KubernetesClient client;
     private final App app;
@@ -55,7 +51,7 @@ public final class Api {
         try {
             return call.apply(client);
         } catch (KubernetesClientException e) {
-            throw ApiFaults.of(what, app.key(), e);
+            throw fault(what, e);
         }
     }
 
@@ -67,7 +63,7 @@ public final class Api {
             if (e.getCode() == 404) {
                 return Optional.empty();
             }
-            throw ApiFaults.of(what, app.key(), e);
+            throw fault(what, e);
         }
     }
 
@@ -85,13 +81,27 @@ public final class Api {
         patch.withObjectProperty("metadata")
                 .put("resourceVersion", before.getMetadata().getResourceVersion());
         String what = "change " + name(before);
-        return call(what, c -> c.resource(before).patch(MERGE, patch.toString()));
+        return call(what, c -> send(before, patch));
     }
 
     /** Changes labels of a pod, whatever else changes about it; nothing where it is gone. */
     void label(Pod before, Pod after) {
         ObjectNode patch = MergePatch.between(json(before), json(after));
-        find("label " + name(before), c -> c.resource(before).patch(MERGE, patch.toString()));
+        find("label " + name(before), c -> send(before, patch));
+    }
+
+    @SuppressWarnings("unchecked")
+    private <T extends HasMetadata> T send(T object, ObjectNode patch) {
+        String version = object.getApiVersion();
+        String path = (version.contains("/") ? "/apis/" : "/api/") + version + "/namespaces/"
+                + object.getMetadata().getNamespace() + "/" + object.getPlural() + "/"
+                + object.getMetadata().getName() + "?fieldManager=" + Names.MANAGER;
+        return (T) RawPatch.send(client, path, MERGE, patch.toString(), object.getClass());
+    }
+
+    private DeployException fault(String what, KubernetesClientException e) {
+        DeployException fault = ApiFault.of(what, app.key(), e);
+        return ApiFault.isConflict(e) ? new ConflictException(String.valueOf(fault.getMessage())) : fault;
     }
 
     JsonNode json(Object object) {
@@ -99,13 +109,13 @@ public final class Api {
     }
 
     DeployException fault(String message) {
-        return new DeployException(message, DeployException.Details.NONE.at(ApiFaults.PROVIDER, app.key()));
+        return new DeployException(message, DeployException.Details.NONE.at(ApiFault.PROVIDER, app.key()));
     }
 
     DeployException retryable(String message) {
         return new DeployException(
                 message,
-                DeployException.Details.NONE.at(ApiFaults.PROVIDER, app.key()).mayRetry());
+                DeployException.Details.NONE.at(ApiFault.PROVIDER, app.key()).mayRetry());
     }
 
     static String name(HasMetadata object) {

@@ -29,11 +29,16 @@ public final class RawPatch {
      * @throws KubernetesClientException as all other calls do
      */
     public static <T> T send(KubernetesClient client, String path, JsonPatch patch, Class<T> type) {
+        return send(client, path, TYPE, patch.json(), type);
+    }
+
+    /** Does the same with a patch of another kind. */
+    static <T> T send(KubernetesClient client, String path, String kind, String patch, Class<T> type) {
         String master = client.getMasterUrl().toString();
         String url = (master.endsWith("/") ? master.substring(0, master.length() - 1) : master) + path;
         HttpRequest request = client.getHttpClient()
                 .newHttpRequestBuilder()
-                .patch(TYPE, patch.json())
+                .patch(kind, patch)
                 .uri(url)
                 .build();
         HttpResponse<String> response = await(client, request);

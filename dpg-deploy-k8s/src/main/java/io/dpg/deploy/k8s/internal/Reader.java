@@ -90,7 +90,7 @@ public final class Reader {
         return new DeployException(
                 "Tried to find Deployment " + app.namespace() + "/" + app.name() + ", but there is none",
                 DeployException.Details.NONE
-                        .at(ApiFaults.PROVIDER, app.key())
+                        .at(ApiFault.PROVIDER, app.key())
                         .remedy("apply the application's manifest first (0 replicas will do), or correct the name"));
     }
 
