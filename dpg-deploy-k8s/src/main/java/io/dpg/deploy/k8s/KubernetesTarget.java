@@ -13,6 +13,7 @@ import io.dpg.deploy.spi.Capability;
 import io.dpg.deploy.spi.Change;
 import io.dpg.deploy.spi.Fence;
 import io.dpg.deploy.spi.GroupRequest;
+import io.dpg.deploy.spi.Journal;
 import io.dpg.deploy.spi.Known;
 import io.dpg.deploy.spi.Target;
 import io.dpg.deploy.spi.Time;
@@ -44,6 +45,7 @@ public final class KubernetesTarget implements Target, AutoCloseable {
     public static final Duration DEFAULT_PRE_STOP = Duration.ofSeconds(5);
 
     private final App app;
+    private final KubernetesClient client;
     private final Work work;
     private final @Nullable TrafficRouter router;
     private final @Nullable URI liveAt;
@@ -65,7 +67,7 @@ public final class KubernetesTarget implements Target, AutoCloseable {
         this.router = builder.router;
         this.liveAt = builder.liveAt;
         this.previewAt = builder.previewAt;
-        KubernetesClient client = given == null ? Objects.requireNonNull(owned) : given;
+        this.client = given == null ? Objects.requireNonNull(owned) : given;
         this.work = new Work(new Api(client, app, builder.time), router, builder.nodeHost);
     }
 
@@ -153,6 +155,12 @@ public final class KubernetesTarget implements Target, AutoCloseable {
     @Override
     public List<Fault> validate(Release release) {
         return work.validate(release);
+    }
+
+    /** Returns the journal in the application's namespace, so that any machine with access resumes. */
+    @Override
+    public Optional<Journal> journal() {
+        return Optional.of(KubernetesJournal.in(client, app.namespace()));
     }
 
     @Override

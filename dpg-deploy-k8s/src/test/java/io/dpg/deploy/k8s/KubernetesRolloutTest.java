@@ -128,4 +128,31 @@ class KubernetesRolloutTest {
             assertThat(load.failures()).as(load.toString()).isEmpty();
         }
     }
+
+    @Test
+    void aCanaryIsGivenAboutTheShareThatWasAskedForAlsoWhereInstancesAreFew() throws InterruptedException {
+        cluster.client
+                .apps()
+                .deployments()
+                .inNamespace(cluster.namespace)
+                .withName("app")
+                .scale(4);
+        cluster.client
+                .apps()
+                .deployments()
+                .inNamespace(cluster.namespace)
+                .withName("app")
+                .waitUntilReady(60, TimeUnit.SECONDS);
+        Strategy strategy =
+                Canary.weights(10, 50, 75, 100).bakeTime(Duration.ofSeconds(4)).finalBakeTime(Duration.ofSeconds(1));
+        for (String version : List.of("2.0.0", "3.0.0")) { // of adopted pods, and of pods with labels of ours
+            try (Load load = Load.on(target.liveEndpoint().orElseThrow(), 4, 200)) {
+                RolloutResult result = roll(version, "", strategy);
+                load.close();
+                System.out.println("canary: " + load);
+                assertThat(result.promoted()).as(result.toString()).isTrue();
+                assertThat(load.failures()).as(load.toString()).isEmpty();
+            }
+        }
+    }
 }
