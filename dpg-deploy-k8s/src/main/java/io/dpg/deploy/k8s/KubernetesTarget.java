@@ -1,5 +1,6 @@
 package io.dpg.deploy.k8s;
 
+import io.dpg.deploy.DeployException;
 import io.dpg.deploy.Fault;
 import io.dpg.deploy.Observation;
 import io.dpg.deploy.Release;
@@ -15,6 +16,7 @@ import io.dpg.deploy.spi.Fence;
 import io.dpg.deploy.spi.GroupRequest;
 import io.dpg.deploy.spi.Journal;
 import io.dpg.deploy.spi.Known;
+import io.dpg.deploy.spi.Lease;
 import io.dpg.deploy.spi.Target;
 import io.dpg.deploy.spi.Time;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -44,7 +46,11 @@ public final class KubernetesTarget implements Target, AutoCloseable {
     /** How long a pod that is to end still answers, unless {@link Builder#preStopDelay} says otherwise. */
     public static final Duration DEFAULT_PRE_STOP = Duration.ofSeconds(5);
 
+    private static final Duration GIVE_BACK_TTL = Duration.ofMinutes(30);
+    private static final Duration GIVE_BACK_DRAIN = Duration.ofSeconds(5);
+
     private final App app;
+    private final Time time;
     private final KubernetesClient client;
     private final Work work;
     private final @Nullable TrafficRouter router;
@@ -65,6 +71,7 @@ public final class KubernetesTarget implements Target, AutoCloseable {
         KubernetesClient given = builder.client;
         this.owned = given == null ? Clients.open(builder.kubeconfig, builder.context) : null;
         this.router = builder.router;
+        this.time = builder.time;
         this.liveAt = builder.liveAt;
         this.previewAt = builder.previewAt;
         this.client = given == null ? Objects.requireNonNull(owned) : given;
@@ -161,6 +168,28 @@ public final class KubernetesTarget implements Target, AutoCloseable {
     @Override
     public Optional<Journal> journal() {
         return Optional.of(KubernetesJournal.in(client, app.namespace()));
+    }
+
+    /**
+     * Gives the application back as a plain Deployment and Service that run what serves now, with no label, annotation or
+     * object of ours left (but Secrets that its variables name), and without losing a request. Where its pods carry labels
+     * of ours they are replaced, one after the other or by a group beside them. A later rollout adopts it anew.
+     *
+     * @param limit how long each wait may take, for example until the replaced pods are ready
+     * @throws DeployException if a rollout is running or has not ended, or a wait takes too long; calling again goes on
+     */
+    public void giveBack(Duration limit) {
+        Journal journal = journal().orElseThrow();
+        Lease lease = journal.acquire(key(), "giveBack", GIVE_BACK_TTL, time.now())
+                .orElseThrow(() -> new DeployException(
+                        "Tried to give " + key() + " back, but a rollout is running",
+                        DeployException.Details.NONE.at("kubernetes", key()).remedy("wait for its end, or abort it")));
+        try {
+            Fence fence = new Fence(Math.max(lease.fence().number(), work.seen()));
+            work.giveBack(fence, limit, GIVE_BACK_DRAIN);
+        } finally {
+            journal.release(lease);
+        }
     }
 
     @Override

@@ -69,14 +69,29 @@ final class Edits {
                 change);
     }
 
+    /** Changes an object whose fence goes as well: the end of our time with it. */
+    <T extends HasMetadata> void unfence(Supplier<T> read, UnaryOperator<T> change) {
+        repeat(() -> {
+            T before = read.get();
+            T after = change.apply(api.client().getKubernetesSerialization().clone(before));
+            return api.patch(before, after);
+        });
+    }
+
     private <T extends HasMetadata> T write(Fence fence, Supplier<T> read, UnaryOperator<T> change) {
-        long end = api.time().nanos() + PATIENCE.toNanos();
-        for (int tries = 1; ; tries++) {
+        return repeat(() -> {
             T before = read.get();
             check(fence, before);
-            T after = fenced(api.client().getKubernetesSerialization().clone(change.apply(before)), fence);
+            T copy = api.client().getKubernetesSerialization().clone(before);
+            return api.patch(before, fenced(change.apply(copy), fence));
+        });
+    }
+
+    private <T> T repeat(Supplier<T> attempt) {
+        long end = api.time().nanos() + PATIENCE.toNanos();
+        for (int tries = 1; ; tries++) {
             try {
-                return api.patch(before, after);
+                return attempt.get();
             } catch (ConflictException e) {
                 if (api.time().nanos() >= end) {
                     throw e;

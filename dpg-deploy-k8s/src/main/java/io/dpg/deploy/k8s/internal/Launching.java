@@ -51,15 +51,9 @@ final class Launching {
             throw api.fault("Tried to launch " + request.release() + " in " + slot + ", but the group there ("
                     + view.revision() + ") has traffic; shift it first");
         }
-        if (!serves) {
-            hide(fence, now, slot, wanted.template());
-        }
         PodTemplateSpec template = serves ? view.require().getSpec().getTemplate() : wanted.template();
-        if (view.deployment().isEmpty()) {
-            create(fence, now.blue().require(), template);
-        } else if (!view.alive().isEmpty()
-                && !view.require().getSpec().getTemplate().equals(template)) {
-            clear(fence, slot);
+        if (!serves) {
+            prepare(fence, now, slot, template);
         }
         Deployment changed =
                 edits.edit(fence, () -> reader.deployment(slot).orElseThrow(), d -> new DeploymentBuilder(d)
@@ -76,6 +70,29 @@ final class Launching {
         SlotView launched = settled(slot, changed);
         previews.point(reader.service(), reader.blue(), launched);
         return new Change(launched.revision(), launched.generation());
+    }
+
+    /** Makes {@code slot}, which has no traffic, run {@code template} as it is. */
+    void put(Fence fence, Snapshot now, Slot slot, PodTemplateSpec template, int instances) {
+        prepare(fence, now, slot, template);
+        edits.edit(fence, () -> reader.deployment(slot).orElseThrow(), d -> new DeploymentBuilder(d)
+                .editSpec()
+                .withReplicas(instances)
+                .withTemplate(template)
+                .withPaused(null)
+                .endSpec()
+                .build());
+    }
+
+    private void prepare(Fence fence, Snapshot now, Slot slot, PodTemplateSpec template) {
+        hide(fence, now, slot, template);
+        SlotView view = now.slot(slot);
+        if (view.deployment().isEmpty()) {
+            create(fence, now.blue().require(), template);
+        } else if (!view.alive().isEmpty()
+                && !view.require().getSpec().getTemplate().equals(template)) {
+            clear(fence, slot);
+        }
     }
 
     /** Waits until the controller has made the ReplicaSet: without, a group that has no label of ours has no name. */

@@ -12,6 +12,7 @@ import io.dpg.deploy.spi.GroupRequest;
 import io.dpg.deploy.spi.Known;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import java.net.URI;
+import java.time.Duration;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class Work implements AutoCloseable {
     private final Autoscalers autoscalers;
     private final Addresses addresses;
     private final Watching watching;
+    private final GivingBack givingBack;
 
     /**
      * Works with {@code api}.
@@ -53,6 +55,7 @@ public final class Work implements AutoCloseable {
         this.updating = new Updating(api, reader, edits, previews, blueprints, retiring);
         this.addresses = new Addresses(api, reader, host);
         this.watching = new Watching(api, reader);
+        this.givingBack = new GivingBack(api, reader, edits, previews, routing, retiring, launching);
     }
 
     /** Looks. */
@@ -134,6 +137,16 @@ public final class Work implements AutoCloseable {
     /** Returns what speaks against {@code release}. */
     public List<Fault> validate(Release release) {
         return Validation.of(reader, api.app(), release);
+    }
+
+    /** Returns the highest fence that the application has seen. */
+    public long seen() {
+        return givingBack.seen();
+    }
+
+    /** Leaves a plain Deployment and Service behind. */
+    public void giveBack(Fence fence, Duration limit, Duration drain) {
+        givingBack.giveBack(fence, limit, drain);
     }
 
     @Override
