@@ -1,6 +1,7 @@
 package io.dpg.deploy.k8s.internal;
 
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -41,6 +42,12 @@ public final class JsonPatch {
     /** Puts {@code value} at {@code path}, whatever is there. */
     public JsonPatch set(String path, long value) {
         operation("add", path).put("value", value);
+        return this;
+    }
+
+    /** Puts {@code value} at {@code path}, whatever is there. */
+    public JsonPatch put(String path, JsonNode value) {
+        operation("add", path).set("value", value);
         return this;
     }
 

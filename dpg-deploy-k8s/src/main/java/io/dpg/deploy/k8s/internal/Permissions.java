@@ -50,11 +50,11 @@ public final class Permissions {
                 new Rule("coordination.k8s.io", "leases", "keep others from the target", "get", "create", "patch"),
                 new Rule("", "configmaps", "keep the journal", "get", "list", "create", "patch", "delete")),
         /** Traffic by Gateway API. */
-        HTTP_ROUTE(new Rule("gateway.networking.k8s.io", "httproutes", "weigh traffic", "get", "update")),
+        HTTP_ROUTE(new Rule("gateway.networking.k8s.io", "httproutes", "weigh traffic", "get", "patch")),
         /** Traffic by ingress-nginx. */
         INGRESS(new Rule("networking.k8s.io", "ingresses", "weigh traffic", "get", "create", "update", "delete")),
         /** Traffic by Istio. */
-        VIRTUAL_SERVICE(new Rule("networking.istio.io", "virtualservices", "weigh traffic", "get", "update")),
+        VIRTUAL_SERVICE(new Rule("networking.istio.io", "virtualservices", "weigh traffic", "get", "patch")),
         /** Secrets by {@code k8s:namespace/name#key}; counts in the namespace of the secrets. */
         SECRETS(new Rule("", "secrets", "resolve k8s: addresses", "get"));
 
