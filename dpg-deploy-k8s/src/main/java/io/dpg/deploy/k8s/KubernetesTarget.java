@@ -9,6 +9,7 @@ import io.dpg.deploy.Traffic;
 import io.dpg.deploy.k8s.internal.Api;
 import io.dpg.deploy.k8s.internal.App;
 import io.dpg.deploy.k8s.internal.Clients;
+import io.dpg.deploy.k8s.internal.Permissions.Feature;
 import io.dpg.deploy.k8s.internal.Work;
 import io.dpg.deploy.spi.Capability;
 import io.dpg.deploy.spi.Change;
@@ -57,6 +58,8 @@ public final class KubernetesTarget implements Target, AutoCloseable {
     private final @Nullable URI liveAt;
     private final @Nullable URI previewAt;
     private final @Nullable KubernetesClient owned;
+    private final Journal journal;
+    private final boolean journalElsewhere;
 
     private KubernetesTarget(Builder builder) {
         this.app = new App(
@@ -75,7 +78,11 @@ public final class KubernetesTarget implements Target, AutoCloseable {
         this.liveAt = builder.liveAt;
         this.previewAt = builder.previewAt;
         this.client = given == null ? Objects.requireNonNull(owned) : given;
-        this.work = new Work(new Api(client, app, builder.time), router, builder.nodeHost);
+        this.journal = KubernetesJournal.in(client, app.namespace());
+        this.journalElsewhere = builder.journalElsewhere;
+        Set<Feature> features =
+                journalElsewhere ? EnumSet.of(Feature.TARGET) : EnumSet.of(Feature.TARGET, Feature.JOURNAL);
+        this.work = new Work(new Api(client, app, builder.time, features), router, builder.nodeHost);
     }
 
     /** Begins to describe the target that adopts the Deployment {@code name}; its namespace is {@code default}. */
@@ -164,10 +171,13 @@ public final class KubernetesTarget implements Target, AutoCloseable {
         return work.validate(release);
     }
 
-    /** Returns the journal in the application's namespace, so that any machine with access resumes. */
+    /**
+     * Returns the journal in the application's namespace, so that any machine with access resumes; none where it is kept
+     * {@linkplain Builder#journalElsewhere() elsewhere}.
+     */
     @Override
     public Optional<Journal> journal() {
-        return Optional.of(KubernetesJournal.in(client, app.namespace()));
+        return journalElsewhere ? Optional.empty() : Optional.of(journal);
     }
 
     /**
@@ -179,7 +189,6 @@ public final class KubernetesTarget implements Target, AutoCloseable {
      * @throws DeployException if a rollout is running or has not ended, or a wait takes too long; calling again goes on
      */
     public void giveBack(Duration limit) {
-        Journal journal = journal().orElseThrow();
         Lease lease = journal.acquire(key(), "giveBack", GIVE_BACK_TTL, time.now())
                 .orElseThrow(() -> new DeployException(
                         "Tried to give " + key() + " back, but a rollout is running",
@@ -216,6 +225,7 @@ public final class KubernetesTarget implements Target, AutoCloseable {
         private @Nullable Path kubeconfig;
         private @Nullable String context;
         private @Nullable TrafficRouter router;
+        private boolean journalElsewhere;
         private @Nullable URI liveAt;
         private @Nullable URI previewAt;
         private @Nullable String nodeHost;
@@ -291,6 +301,15 @@ public final class KubernetesTarget implements Target, AutoCloseable {
         /** Sets where node ports are reached from here; default: the host of the API server. */
         public Builder nodeHost(String host) {
             this.nodeHost = Objects.requireNonNull(host, "host");
+            return this;
+        }
+
+        /**
+         * Says that the deployer keeps the journal elsewhere, so that none in the cluster is offered and no permission for
+         * one is asked for.
+         */
+        public Builder journalElsewhere() {
+            this.journalElsewhere = true;
             return this;
         }
 

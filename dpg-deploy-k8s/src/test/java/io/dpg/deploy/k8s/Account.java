@@ -23,23 +23,25 @@ public final class Account {
 
     private static final String NAME = "dpg-deploy";
 
-    private final TestNamespace namespace;
+    private final KubernetesClient admin;
+    private final String namespace;
 
-    private Account(TestNamespace namespace) {
+    private Account(KubernetesClient admin, String namespace) {
+        this.admin = admin;
         this.namespace = namespace;
     }
 
     /** Creates the manifest's account and Role in {@code namespace}, its rules changed by {@code rules}. */
-    public static Account in(TestNamespace namespace, UnaryOperator<List<PolicyRule>> rules) throws IOException {
-        KubernetesClient admin = namespace.client();
+    public static Account in(KubernetesClient admin, String namespace, UnaryOperator<List<PolicyRule>> rules)
+            throws IOException {
         for (HasMetadata object : manifest(admin)) {
             if (object instanceof Role role) {
                 role.setRules(rules.apply(new ArrayList<>(role.getRules())));
             }
-            admin.resource(object).inNamespace(namespace.name()).createOr(r -> r.update());
+            admin.resource(object).inNamespace(namespace).createOr(r -> r.update());
         }
         admin.secrets()
-                .inNamespace(namespace.name())
+                .inNamespace(namespace)
                 .resource(new SecretBuilder()
                         .withNewMetadata()
                         .withName("dpg-deploy-token")
@@ -48,7 +50,7 @@ public final class Account {
                         .withType("kubernetes.io/service-account-token")
                         .build())
                 .createOr(r -> r.update());
-        return new Account(namespace);
+        return new Account(admin, namespace);
     }
 
     /** Returns the manifest as it is in the jar. */
@@ -64,7 +66,7 @@ public final class Account {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         SelfSubjectRulesReview question = new SelfSubjectRulesReviewBuilder()
                 .withNewSpec()
-                .withNamespace(namespace.name())
+                .withNamespace(namespace)
                 .endSpec()
                 .build();
         while (client
@@ -86,10 +88,8 @@ public final class Account {
 
     /** Returns how this account reaches the cluster. */
     public Config config() {
-        String token = namespace
-                .client()
-                .secrets()
-                .inNamespace(namespace.name())
+        String token = admin.secrets()
+                .inNamespace(namespace)
                 .withName("dpg-deploy-token")
                 .waitUntilCondition(
                         s -> s != null && s.getData() != null && s.getData().containsKey("token"), 30, TimeUnit.SECONDS)
@@ -101,7 +101,7 @@ public final class Account {
                 .withClientKeyData(null)
                 .withClientKeyFile(null)
                 .withOauthToken(new String(Base64.getDecoder().decode(token), StandardCharsets.UTF_8))
-                .withNamespace(namespace.name())
+                .withNamespace(namespace)
                 .build();
     }
 }

@@ -146,7 +146,7 @@ class PermissionsTest {
     }
 
     private KubernetesClient account(UnaryOperator<List<PolicyRule>> rules) throws IOException {
-        return Account.in(namespace, rules).client();
+        return Account.in(namespace.client(), namespace.name(), rules).client();
     }
 
     private static List<PolicyRule> only(Feature feature) {

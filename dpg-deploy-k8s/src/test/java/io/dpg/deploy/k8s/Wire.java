@@ -8,11 +8,11 @@ import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Watches and disturbs the requests of one client. Not for clients that several threads use at once. */
+/** Watches and disturbs the requests of one client. Their numbers make sense where one thread uses it. */
 public final class Wire implements Interceptor {
 
     /** What a test does to a request, numbered from 1. */
@@ -21,7 +21,7 @@ public final class Wire implements Interceptor {
         void at(int number);
     }
 
-    private final List<String> requests = new ArrayList<>();
+    private final List<String> requests = new CopyOnWriteArrayList<>();
     private Disturbance before = n -> {};
     private Disturbance after = n -> {};
 
@@ -62,8 +62,13 @@ public final class Wire implements Interceptor {
 
     @Override
     public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
-        requests.add(request.method() + " " + request.uri().getPath());
+        requests.add(request.method() + " " + path(request));
         before.at(requests.size());
+    }
+
+    private static String path(HttpRequest request) {
+        String query = request.uri().getQuery();
+        return request.uri().getPath() + (query == null ? "" : "?" + query);
     }
 
     @Override

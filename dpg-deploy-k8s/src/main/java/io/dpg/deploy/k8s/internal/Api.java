@@ -1,6 +1,8 @@
 package io.dpg.deploy.k8s.internal;
 
 import io.dpg.deploy.DeployException;
+import io.dpg.deploy.Fault;
+import io.dpg.deploy.k8s.internal.Permissions.Feature;
 import io.dpg.deploy.spi.ConflictException;
 import io.dpg.deploy.spi.Time;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -8,7 +10,9 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -23,15 +27,24 @@ public final class Api {
 
     private static final String MERGE = "application/merge-patch+json";
 
+    private static final int FORBIDDEN = 403;
+
     private final KubernetesClient client;
     private final App app;
     private final Time time;
+    private final Set<Feature> features;
 
-    /** Calls {@code client} for {@code app}. */
-    public Api(KubernetesClient client, App app, Time time) {
+    /** Calls {@code client} for {@code app}, which must be allowed what {@code features} need. */
+    public Api(KubernetesClient client, App app, Time time, Set<Feature> features) {
         this.client = client;
         this.app = app;
         this.time = time;
+        this.features = Set.copyOf(features);
+    }
+
+    /** Returns a fault for each permission that is missing. */
+    List<Fault> missingPermissions() {
+        return call("ask for permissions", c -> Permissions.missing(c, app.namespace(), features));
     }
 
     KubernetesClient client() {
@@ -100,6 +113,9 @@ public final class Api {
     }
 
     private DeployException fault(String what, KubernetesClientException e) {
+        if (e.getCode() == FORBIDDEN) {
+            return Permissions.forbidden(client, app.namespace(), features, ApiFault.of(what, app.key(), e));
+        }
         DeployException fault = ApiFault.of(what, app.key(), e);
         return ApiFault.isConflict(e) ? new ConflictException(String.valueOf(fault.getMessage())) : fault;
     }

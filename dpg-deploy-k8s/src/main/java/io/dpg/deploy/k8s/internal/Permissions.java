@@ -1,5 +1,6 @@
 package io.dpg.deploy.k8s.internal;
 
+import io.dpg.deploy.DeployException;
 import io.dpg.deploy.Fault;
 import io.fabric8.kubernetes.api.model.authorization.v1.ResourceRule;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReview;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * What this library must be allowed to do in a namespace, and the question whether it is. The same list is in
@@ -32,9 +34,11 @@ public final class Permissions {
                 new Rule("apps", "replicasets", "find revisions", "list"),
                 new Rule("", "services", "switch traffic", "get", "list", "watch", "create", "patch", "delete"),
                 new Rule("", "endpoints", "see where traffic goes", "get", "list", "watch"),
-                new Rule("", "pods", "see whether instances are ready", "get", "list", "watch", "patch"),
+                new Rule("", "pods", "see whether instances are ready", "list", "watch", "patch"),
                 new Rule("", "pods/log", "say why an instance failed", "get"),
                 new Rule("", "events", "say why an instance failed", "list")),
+        /** Giving an application back as a plain Deployment. */
+        GIVE_BACK(new Rule("apps", "deployments", "give applications back", "delete")),
         /** Releases with secrets in their environment. */
         ENVIRONMENT(new Rule("", "secrets", "give releases their secrets", "get", "create", "patch")),
         /** Autoscalers of the Deployment. */
@@ -47,8 +51,22 @@ public final class Permissions {
                 "patch")),
         /** The journal in the cluster. */
         JOURNAL(
-                new Rule("coordination.k8s.io", "leases", "keep others from the target", "get", "create", "patch"),
-                new Rule("", "configmaps", "keep the journal", "get", "list", "create", "patch", "delete")),
+                new Rule(
+                        "coordination.k8s.io",
+                        "leases",
+                        "keep others from the target (or say journalElsewhere())",
+                        "get",
+                        "create",
+                        "patch"),
+                new Rule(
+                        "",
+                        "configmaps",
+                        "keep the journal (or say journalElsewhere())",
+                        "get",
+                        "list",
+                        "create",
+                        "patch",
+                        "delete")),
         /** Traffic by Gateway API. */
         HTTP_ROUTE(new Rule("gateway.networking.k8s.io", "httproutes", "weigh traffic", "get", "patch")),
         /** Traffic by ingress-nginx. */
@@ -121,6 +139,26 @@ public final class Permissions {
                         + "; add it to the account's Role, for which io/dpg/deploy/k8s/rbac.yaml in the jar is a"
                         + " template")));
         return List.copyOf(faults);
+    }
+
+    /** Returns {@code refused}, or the same with all that is missing, so that it need not be found out one by one. */
+    public static DeployException forbidden(
+            KubernetesClient client, String namespace, Collection<Feature> features, DeployException refused) {
+        try {
+            List<Fault> missing = missing(client, namespace, features);
+            return missing.isEmpty() ? refused : all(refused, missing);
+        } catch (KubernetesClientException e) {
+            return refused;
+        }
+    }
+
+    private static DeployException all(DeployException refused, List<Fault> missing) {
+        return new DeployException(
+                "Tried to work on " + refused.target().orElse("a target") + ", but this account is not allowed to:"
+                        + missing.stream().map(f -> "\n  - " + f).collect(Collectors.joining()),
+                new DeployException.Details(
+                        ApiFault.PROVIDER, refused.target().orElse(null), null, false, "Grant what is listed."),
+                refused);
     }
 
     /** What the rules say; may lack what other authorizers than RBAC allow. */

@@ -136,7 +136,8 @@ public final class Work implements AutoCloseable {
 
     /** Returns what speaks against {@code release}. */
     public List<Fault> validate(Release release) {
-        return Validation.of(reader, api.app(), release);
+        List<Fault> missing = api.missingPermissions(); // without these, nothing else can be looked at
+        return missing.isEmpty() ? Validation.of(reader, api.app(), release) : missing;
     }
 
     /** Returns the highest fence that the application has seen. */
