@@ -34,6 +34,13 @@ final class Expectation {
         traffic = expected;
     }
 
+    /** Expects no weights until the next shift, where instances that are added to a group with traffic change them. */
+    void growing() {
+        if (tolerance > 0) {
+            traffic = null;
+        }
+    }
+
     @Nullable
     Traffic traffic() {
         return traffic;

@@ -80,6 +80,9 @@ final class StepRunner {
         };
         free.hold();
         run.expected.forget(slot);
+        if (run.look().weight(slot) > 0) {
+            run.expected.growing();
+        }
         GroupRequest request = request(slot, step.version(), step.revision(), step.replicas());
         Change change = run.act(step.describe(), free, () -> target.launch(run.fence(), request));
         run.changes.put(slot, change);
