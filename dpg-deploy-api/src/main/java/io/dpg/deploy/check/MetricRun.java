@@ -68,7 +68,10 @@ final class MetricRun implements Analysis.Run {
     public Judgement look(AnalysisContext context) throws InterruptedException {
         Instant now = context.now();
         Instant start = rules.over().isZero() ? from : later(begun, now.minus(rules.over()));
-        if (!start.isBefore(now)) {
+        if (now.isBefore(start)) {
+            return newest = Judgement.inconclusive("the clock went back, and what was seen before is no newest look");
+        }
+        if (start.equals(now)) {
             return Judgement.inconclusive("no time has passed yet that could be asked about");
         }
         Found found = once(context, start, now);

@@ -35,7 +35,12 @@ public sealed interface Reading {
 
         /** Returns the arithmetic mean of the samples. */
         public double mean() {
-            return samples.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+            double mean =
+                    samples.stream().mapToDouble(Double::doubleValue).average().orElseThrow();
+            // The sum of samples near the greatest double is no double, their mean is.
+            return Double.isFinite(mean)
+                    ? mean
+                    : samples.stream().mapToDouble(s -> s / samples.size()).sum();
         }
     }
 

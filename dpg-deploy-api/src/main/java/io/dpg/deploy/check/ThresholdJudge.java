@@ -5,8 +5,8 @@ import java.math.MathContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares the arithmetic mean of the samples with a threshold. A mean that equals the threshold passes. Immutable and
- * thread-safe.
+ * Compares the arithmetic mean of the samples with a threshold. A mean that equals the threshold, but for rounding, passes.
+ * Immutable and thread-safe.
  *
  * <p>With candidate mean {@code c}, baseline mean {@code b}, {@code limit} and {@code tolerance}, and {@code below}
  * (for above, the comparisons are mirrored and the tolerance is subtracted):
@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>absolute: passes if {@code c ≤ limit}
  *   <li>absolute, {@code notWorseSuffices}, and {@code b > limit}: passes if {@code c ≤ b + tolerance}
- *   <li>times baseline: passes if {@code c ≤ max(limit × b, b + tolerance)}. So a baseline of zero allows the tolerance
- *       and nothing else. A negative baseline has no ratio and is {@link Verdict#ERROR}; none is
+ *   <li>times baseline: passes if {@code c ≤ limit × b}, or where there is a tolerance {@code c ≤ max(limit × b,
+ *       b + tolerance)}. So a baseline of zero allows the tolerance and nothing else. A negative baseline has no ratio and is {@link Verdict#ERROR}; none is
  *       {@link Verdict#INCONCLUSIVE}
  * </ul>
  *
@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 public record ThresholdJudge(
         boolean below, double limit, boolean timesBaseline, double tolerance, boolean notWorseSuffices)
         implements Judge {
+
+    /** What a mean and a product of doubles may be off by, relative to their size. */
+    private static final double ROUNDING = 1e-12;
 
     /** Checks that the numbers are finite, that a factor is positive and that the tolerance is not negative. */
     public ThresholdJudge {
@@ -90,7 +93,8 @@ public record ThresholdJudge(
         }
         double scaled = limit * other;
         double tolerated = other + allowance();
-        double bound = below ? Math.max(scaled, tolerated) : Math.min(scaled, tolerated);
+        // Without a tolerance, a factor that demands an improvement does demand it.
+        double bound = tolerance == 0 ? scaled : below ? Math.max(scaled, tolerated) : Math.min(scaled, tolerated);
         String numbers = side() + ' ' + text(bound) + ", which is "
                 + (bound == scaled
                         ? text(limit) + " times the baseline's " + text(other)
@@ -116,7 +120,8 @@ public record ThresholdJudge(
     }
 
     private boolean within(double value, double bound) {
-        return below ? value <= bound : value >= bound;
+        // In another unit a mean that equals the bound may be rounded to the other side of it.
+        return (below ? value <= bound : value >= bound) || Math.abs(value - bound) <= ROUNDING * Math.abs(bound);
     }
 
     private double allowance() {

@@ -30,6 +30,9 @@ final class Looker {
     private long begun;
     private boolean looked;
 
+    /** Why the newest look said nothing, which the analysis itself may not know of; null where it said something. */
+    private @Nullable Judgement unanswered;
+
     private Looker(Run run, Analysis analysis, Analysis.Run watch, long first) {
         this.run = run;
         this.analysis = analysis;
@@ -100,16 +103,17 @@ final class Looker {
             take(result(pending));
         } else if (run.time.nanos() - begun > limit.toNanos()) {
             stop();
-            take(Judgement.error("no answer within " + Plan.text(limit)));
+            take(unanswered = Judgement.error("no answer within " + Plan.text(limit)));
         }
     }
 
     private Judgement result(Future<Judgement> done) throws InterruptedException {
         try {
             Judgement judgement = done.get();
-            return judgement == null ? Judgement.error("the analysis said nothing") : judgement;
+            unanswered = judgement == null ? Judgement.error("the analysis said nothing") : null;
+            return judgement == null ? unanswered : judgement;
         } catch (ExecutionException e) {
-            return Judgement.error(run.text(e.getCause() == null ? e : e.getCause()));
+            return unanswered = Judgement.error(run.text(e.getCause() == null ? e : e.getCause()));
         }
     }
 
@@ -140,6 +144,10 @@ final class Looker {
             throw new StepFailed("analysis '" + name() + "' could not conclude: " + run.text(e), false);
         }
         failOnBad();
+        if (unanswered != null && verdict.verdict() == Verdict.PASS) {
+            verdict = unanswered.because(
+                    run.events.redact("the newest look brought no answer (" + unanswered.reason() + ")"));
+        }
         return verdict.verdict() == Verdict.PASS;
     }
 

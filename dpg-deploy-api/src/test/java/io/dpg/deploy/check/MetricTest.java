@@ -344,4 +344,18 @@ class MetricTest extends MetricScenario {
         assertThat(errors().below(0.05).interval()).isEqualTo(Metric.DEFAULT_INTERVAL);
         assertThat(metric).hasToString("error-rate below 0.05");
     }
+
+    @Test
+    void whatPassedBeforeTheClockWentBackIsNoNewestLook() throws Exception {
+        source.candidate(0.01);
+        Analysis.Run run = errors().below(0.05).start(now());
+        assertThat(look(run).verdict()).isEqualTo(Verdict.PASS);
+        run.look(now());
+        assertThat(run.conclude().verdict())
+                .as("a second look at the same time")
+                .isEqualTo(Verdict.PASS);
+        source.candidate(0.9);
+        run.look(new AnalysisContext(CANDIDATE, BASELINE, since, since.minusSeconds(1)));
+        assertThat(run.conclude().verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+    }
 }

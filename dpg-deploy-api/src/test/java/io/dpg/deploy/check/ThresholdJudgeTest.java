@@ -95,4 +95,40 @@ class ThresholdJudgeTest {
                 .map(ThresholdJudge::text)
                 .containsExactly("0.000001", "0.3", "1000000", "1E+300", "-2.5");
     }
+
+    @ParameterizedTest
+    @CsvSource({"true, 0.8, 100", "false, 1.2, 100"})
+    void aFactorThatDemandsAnImprovementIsNotPassedWithoutOne(boolean below, double factor, double same) {
+        assertThat(ratio(below, factor, 0, same, same)).isEqualTo(Verdict.FAIL);
+        assertThat(ratio(below, factor, 0, factor * same, same)).isEqualTo(Verdict.PASS);
+        assertThat(ratio(below, factor, 1, same, same))
+                .as("a tolerance allows it")
+                .isEqualTo(Verdict.PASS);
+    }
+
+    @Test
+    void aMeanThatEqualsTheBoundPassesInEveryUnit() {
+        for (int i = 1; i < 1000; i++) {
+            for (double unit : new double[] {1e-12, 1e-6, 0.1, 3, 1e6, 1e12}) {
+                assertThat(ratio(true, 1.1, 0, i * 11 * unit, i * 10 * unit))
+                        .as(i + " times " + unit)
+                        .isEqualTo(Verdict.PASS);
+                assertThat(ratio(false, 0.9, 0, i * 9 * unit, i * 10 * unit))
+                        .as(i + " times " + unit)
+                        .isEqualTo(Verdict.PASS);
+            }
+        }
+        assertThat(ratio(true, 1.1, 0, 11.000001, 10)).isEqualTo(Verdict.FAIL);
+    }
+
+    @Test
+    void samplesWhoseSumIsNoDoubleHaveAMean() {
+        Reading.Value huge = value(1.2e308, 1.2e308, 1.2e308);
+        Reading.Value less = value(1e308, 1e308, 1e308);
+        assertThat(less.mean()).isEqualTo(1e308, org.assertj.core.api.Assertions.within(1e293));
+        assertThat(new ThresholdJudge(true, 1.1, true, 0, false)
+                        .judge(huge, less)
+                        .verdict())
+                .isEqualTo(Verdict.FAIL);
+    }
 }

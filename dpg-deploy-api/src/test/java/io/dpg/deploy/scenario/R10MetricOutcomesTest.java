@@ -103,4 +103,33 @@ class R10MetricOutcomesTest {
         assertThat(result).as(result.reason()).isInstanceOf(RolloutResult.RolledBack.class);
         stage.assertAllOld();
     }
+
+    @Test
+    void whatPassedBeforeALookThatBrokeIsNoPass() {
+        MetricSource breaksLater = q -> {
+            if (stage.time.nanos() > Duration.ofMinutes(1).toNanos()) {
+                throw new NoClassDefFoundError("a client of the source");
+            }
+            return Reading.of(0.001);
+        };
+        RolloutResult result = rollout(metric(breaksLater));
+        assertThat(result).as(result.reason()).isInstanceOf(RolloutResult.RolledBack.class);
+        assertThat(result.reason()).contains("no verdict within", "the newest look brought no answer", "a client of");
+        stage.assertAllOld();
+    }
+
+    @Test
+    void whatPassedBeforeALookThatGotNoAnswerIsNoPass() {
+        Duration hangs = Duration.ofMinutes(3);
+        MetricSource hangsLater = q -> {
+            if (stage.time.nanos() > Duration.ofMinutes(1).toNanos()) {
+                stage.time.advance(hangs); // longer than a call may take
+                throw new java.io.IOException("gave up");
+            }
+            return Reading.of(0.001);
+        };
+        RolloutResult result = rollout(metric(hangsLater));
+        assertThat(result).as(result.reason()).isInstanceOf(RolloutResult.RolledBack.class);
+        stage.assertAllOld();
+    }
 }

@@ -27,6 +27,7 @@ import io.dpg.deploy.strategy.Rolling;
 import io.dpg.deploy.strategy.Strategy;
 import io.dpg.deploy.testkit.Behaviour;
 import io.dpg.deploy.testkit.FaultyJournal;
+import io.dpg.deploy.testkit.Mishap;
 import io.dpg.deploy.testkit.SimulatedChecks;
 import io.dpg.deploy.testkit.SimulatedCrash;
 import io.dpg.deploy.testkit.SimulatedTarget;
@@ -166,6 +167,8 @@ class WatchTest {
     @Test
     void whatStillRunsTheOldReleaseInPlaceIsNoCandidate() {
         stage.target.version("v2", Behaviour.GOOD.errorRatio(Double.NaN));
+        stage.target.mishaps(
+                (call, number) -> call.equals("update") ? new Mishap.Late(Duration.ofSeconds(10)) : Mishap.NONE);
         RolloutResult result = stage.rollout("v2", Rolling.standard())
                 .watch(stage.errorRate().interval(Duration.ofSeconds(1)))
                 .execute();

@@ -70,7 +70,8 @@ public final class RateJudge implements Judge {
 
     /**
      * Returns a copy that lets a share of up to {@code times} that of the baseline pass, however certain the difference is;
-     * for {@link #decrease}, one down to the baseline's divided by it. Default {@value #DEFAULT_RATIO}.
+     * for {@link #decrease}, one down to the baseline's divided by it whose rest, such as failures, is no more than that many
+     * times the baseline's: 93 % successes are no small change from 99.9 %. Default {@value #DEFAULT_RATIO}.
      *
      * @param times at least 1
      */
@@ -113,7 +114,9 @@ public final class RateJudge implements Judge {
         boolean certain = test.pValue() <= 1 - confidence;
         double share = candidate.share();
         double other = baseline.share();
-        boolean far = increase ? Sides.beyond(share, other * ratio) : Sides.beyond(other, share * ratio);
+        boolean far = increase
+                ? Sides.beyond(share, other * ratio)
+                : Sides.beyond(other, share * ratio) || Sides.beyond(rest(candidate), rest(baseline) * ratio);
         String side = increase ? "more" : "less";
         String numbers = Words.percent(share) + " rather than the baseline's " + Words.percent(other) + " ("
                 + Words.number(candidate.events()) + " of " + Words.number(candidate.total()) + " and "
@@ -137,6 +140,10 @@ public final class RateJudge implements Judge {
         return new Judgement(certain && far ? Verdict.FAIL : Verdict.PASS, reason, evidence);
     }
 
+    private static double rest(Reading.Counts counts) {
+        return (counts.total() - counts.events()) / counts.total();
+    }
+
     private String ratio(RateTest test) {
         if (Double.isNaN(test.ratio())) {
             return "";
@@ -155,7 +162,8 @@ public final class RateJudge implements Judge {
     public String describe() {
         return (increase
                         ? "no more than " + Words.number(ratio) + " times"
-                        : "no less than 1/" + Words.number(ratio) + " of")
+                        : "no less than 1/" + Words.number(ratio) + " of, with no more than " + Words.number(ratio)
+                                + " times the rest of,")
                 + " the baseline's share, at " + Words.percent(confidence) + " confidence";
     }
 }

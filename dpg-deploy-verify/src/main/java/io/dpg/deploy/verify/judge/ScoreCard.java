@@ -200,7 +200,10 @@ public final class ScoreCard implements Analysis {
 
         @Override
         public Judgement look(AnalysisContext context) throws InterruptedException {
-            if (!begun.isBefore(context.now())) {
+            if (context.now().isBefore(begun)) {
+                return newest = Judgement.inconclusive("the clock went back, and there is nothing to ask about");
+            }
+            if (begun.equals(context.now())) {
                 return Judgement.inconclusive("no time has passed yet that could be asked about");
             }
             Judgement judgement = score(context, begun).judgement();

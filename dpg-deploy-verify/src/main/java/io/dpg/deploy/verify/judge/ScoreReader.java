@@ -5,6 +5,7 @@ import io.dpg.deploy.check.AnalysisContext;
 import io.dpg.deploy.check.Judgement;
 import io.dpg.deploy.check.Metric;
 import io.dpg.deploy.check.MetricQuery;
+import io.dpg.deploy.check.NoDataPolicy;
 import io.dpg.deploy.check.Reading;
 import io.dpg.deploy.check.Verdict;
 import java.time.Duration;
@@ -65,6 +66,10 @@ final class ScoreReader {
     }
 
     private static ScoreResult.Row row(ScoredMetric metric, Judgement judgement, boolean critical) {
+        boolean decided = judgement.verdict() == Verdict.PASS || judgement.verdict() == Verdict.FAIL;
+        boolean failsCard = decided
+                ? critical && judgement.verdict() == Verdict.FAIL
+                : metric.isCritical() && metric.policy() == NoDataPolicy.FAIL;
         return new ScoreResult.Row(
                 metric.name(),
                 metric.group(),
@@ -72,7 +77,7 @@ final class ScoreReader {
                 metric.isCritical(),
                 metric.policy(),
                 judgement,
-                judgement.verdict() == Verdict.FAIL && critical);
+                failsCard);
     }
 
     // A source is somebody else's code; whatever it throws means only that it could not be asked.

@@ -79,7 +79,8 @@ public final class ScoredMetric {
     /**
      * Returns a copy with another policy for when there is no verdict: no data, an answer that cannot be judged, a source
      * that could not be asked, too few samples. {@link NoDataPolicy#HOLD}, the default, holds the card,
-     * {@link NoDataPolicy#FAIL} counts as a failure, {@link NoDataPolicy#SKIP} leaves the metric out of the score.
+     * {@link NoDataPolicy#FAIL} counts as a failure, which fails the card where the metric is {@link #critical},
+     * {@link NoDataPolicy#SKIP} leaves the metric out of the score.
      */
     public ScoredMetric noData(NoDataPolicy policy) {
         return new ScoredMetric(samples, judge, group, weight, critical, Objects.requireNonNull(policy, "policy"));

@@ -76,6 +76,9 @@ final class SequentialRun implements Analysis.Run {
             Span both = new Span(from, earlier(ended, now));
             return decided(once(candidate, both, both, ended.isBefore(now)));
         }
+        if (now.isBefore(from) && !over) {
+            return newest = Judgement.inconclusive("the clock went back, and what was seen before is no newest look");
+        }
         if (!from.isBefore(now)) {
             return Judgement.inconclusive("no time has passed yet that could be asked about");
         }

@@ -151,4 +151,21 @@ class RateJudgeTest {
         assertThatIllegalArgumentException().isThrownBy(() -> ERRORS.confidence(1));
         assertThat(ERRORS.describe()).isEqualTo("no more than 1.1 times the baseline's share, at 98 % confidence");
     }
+
+    @ParameterizedTest(name = "{0} of {1} against {2} of {3}: {4}")
+    @CsvSource({
+        "9300, 10000, 9990, 10000, FAIL", // 0.1 % failures have become 7 %
+        "9989, 10000, 9990, 10000, PASS",
+        "9000, 10000, 10000, 10000, FAIL",
+        "9400, 10000, 9450, 10000, PASS", // 6 % and 5.5 %
+        "5800, 10000, 6000, 10000, PASS",
+        "5000, 10000, 6000, 10000, FAIL",
+        "50, 10000, 100, 10000, FAIL", // of what is rare, the rest says nothing
+        "9990, 10000, 9300, 10000, PASS"
+    })
+    void aShareOfSomethingGoodIsJudgedByItsRestToo(
+            double events, double total, double others, double of, Verdict expected) {
+        Judgement judgement = RateJudge.decrease().judge(new Counts(events, total), new Counts(others, of));
+        assertThat(judgement.verdict()).as(judgement.reason()).isEqualTo(expected);
+    }
 }

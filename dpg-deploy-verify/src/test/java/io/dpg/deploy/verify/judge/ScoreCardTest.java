@@ -262,4 +262,26 @@ class ScoreCardTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> card.metric(metric("a", 0)).metric(metric("a", 1)));
     }
+
+    @Test
+    void aCriticalMetricWithoutAVerdictFailsTheCardWhereThatCountsAsAFailure() throws Exception {
+        ScoreCard card = ScoreCard.named("canary").metric(metric("good", 0.5).weight(99));
+        ScoredMetric gone = metric("gone", 0.5).critical().noData(NoDataPolicy.FAIL);
+        readings.put("gone", new Reading.NoData("no samples"));
+        Judgement judgement = look(card.metric(gone));
+        assertThat(judgement.verdict()).isEqualTo(Verdict.FAIL);
+        assertThat(judgement.reason()).startsWith("a critical metric failed: gone (no data");
+        assertThat(look(card.metric(gone.noData(NoDataPolicy.HOLD))).verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+    }
+
+    @Test
+    void whatPassedBeforeTheClockWentBackIsNoNewestLook() throws Exception {
+        Analysis.Run run = ScoreCard.named("canary")
+                .metric(metric("good", 0.5))
+                .everyLook()
+                .start(at(Duration.ZERO));
+        assertThat(run.look(at(Duration.ofMinutes(1))).verdict()).isEqualTo(Verdict.PASS);
+        run.look(at(Duration.ofMinutes(-1)));
+        assertThat(run.conclude().verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+    }
 }

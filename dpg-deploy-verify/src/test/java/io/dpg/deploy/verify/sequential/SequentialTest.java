@@ -362,4 +362,15 @@ class SequentialTest extends SequentialScenario {
     private Instant at(int second) {
         return since.plusSeconds(second);
     }
+
+    @Test
+    void whatPassedBeforeTheClockWentBackIsNoNewestLook() throws Exception {
+        source.counts(1, 1000, 1, 1000);
+        Analysis.Run run = errors().start(now());
+        assertThat(look(run).verdict()).isEqualTo(Verdict.PASS);
+        run.look(new AnalysisContext(CANDIDATE, BASELINE, since, since.minusSeconds(1)));
+        assertThat(run.conclude().verdict()).isEqualTo(Verdict.INCONCLUSIVE);
+        assertThat(look(run).verdict()).isEqualTo(Verdict.PASS);
+        assertThat(run.conclude().verdict()).isEqualTo(Verdict.PASS);
+    }
 }
