@@ -150,7 +150,8 @@ class ConditionsTest {
     @Test
     void aQuotaIsFatalAndAWebhookThatIsDownIsNot() {
         assertThat(refused("pods \"x\" is forbidden: exceeded quota: none")).isTrue();
-        assertThat(refused("Internal error occurred: failed calling webhook \"x\"")).isFalse();
+        assertThat(refused("Internal error occurred: failed calling webhook \"x\""))
+                .isFalse();
     }
 
     private boolean refused(String message) {
@@ -165,16 +166,18 @@ class ConditionsTest {
                 .endCondition()
                 .endStatus()
                 .build();
-        List<Group.Condition> found = Conditions.of(
-                Things.view(Slot.BLUE, deployment, List.of(refused)), Things.APP, Things.NOW);
+        List<Group.Condition> found =
+                Conditions.of(Things.view(Slot.BLUE, deployment, List.of(refused)), Things.APP, Things.NOW);
         assertThat(found).hasSize(1);
         return found.get(0).fatal();
     }
 
     @Test
     void aDeadlineThatAnEarlierReplicaSetMissedIsNotHeldAgainstThisOne() {
-        assertThat(deadline("ReplicaSet \"app-old\" has timed out progressing.")).isEmpty();
-        assertThat(deadline("ReplicaSet \"app-new\" has timed out progressing.")).hasSize(1);
+        assertThat(deadline("ReplicaSet \"app-old\" has timed out progressing."))
+                .isEmpty();
+        assertThat(deadline("ReplicaSet \"app-new\" has timed out progressing."))
+                .hasSize(1);
     }
 
     private List<Group.Condition> deadline(String message) {
