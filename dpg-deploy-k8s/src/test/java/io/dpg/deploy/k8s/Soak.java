@@ -5,6 +5,7 @@ import io.dpg.deploy.Group;
 import io.dpg.deploy.Observation;
 import io.dpg.deploy.RolloutResult;
 import io.dpg.deploy.event.AuditTrail;
+import io.dpg.deploy.event.Event;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,17 +88,18 @@ public final class Soak implements AutoCloseable {
         Instant begun = Instant.now();
         String end;
         switch (how) {
-            case "plain" -> end = here(strategy, kind, next, watcher);
+            case "plain" -> end = here(strategy, kind, next, watcher, () -> {});
             case "storm" -> {
                 try (SoakStorm storm = new SoakStorm(app.cluster)) {
-                    end = here(strategy, kind, next, watcher) + ", " + storm;
+                    end = here(strategy, kind, next, watcher, () -> {}) + ", " + storm;
                 }
             }
             case "cut" -> {
                 try (SoakRelay relay = new SoakRelay(app.cluster.client.getConfiguration());
                         KubernetesTarget far = relay.target(app.cluster.namespace)) {
-                    relay.cutAfter(random.nextInt(6_000), 20_000, random.nextBoolean());
-                    end = here(strategy, kind, next, far) + ", " + relay;
+                    int after = random.nextInt(6_000);
+                    boolean silently = random.nextBoolean();
+                    end = here(strategy, kind, next, far, () -> relay.cutAfter(after, 20_000, silently)) + ", " + relay;
                 }
             }
             case "kill" -> end = new SoakKill(folder, app.cluster.namespace, random).roll(strategy, kind, next);
@@ -107,9 +109,16 @@ public final class Soak implements AutoCloseable {
         check(what, kind, next, end);
     }
 
-    private String here(String strategy, SoakRelease kind, String next, KubernetesTarget target) {
+    private String here(String strategy, SoakRelease kind, String next, KubernetesTarget target, Runnable onceBegun) {
         try (AuditTrail audit = AuditTrail.to(folder.resolve("audit.jsonl"));
-                Deployer deployer = Deployer.builder().listener(audit).build()) {
+                Deployer deployer = Deployer.builder()
+                        .listener(audit)
+                        .listener(event -> {
+                            if (event instanceof Event.Started) {
+                                onceBegun.run();
+                            }
+                        })
+                        .build()) {
             RolloutResult result = SoakRun.roll(deployer, target, strategy, kind, next);
             return result.outcome() + " in " + result.metrics().duration().toMillis() + " ms: " + result.reason();
         }

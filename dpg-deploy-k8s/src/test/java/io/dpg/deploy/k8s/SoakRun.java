@@ -25,10 +25,7 @@ public final class SoakRun {
 
     static final String BEGUN = "begun";
 
-    static final Limits LIMITS = Limits.DEFAULT
-            .ready(Duration.ofSeconds(20))
-            .verify(Duration.ofSeconds(60))
-            .drain(Duration.ofSeconds(3));
+    static final Limits LIMITS = Limits.DEFAULT.verify(Duration.ofSeconds(60)).drain(Duration.ofSeconds(3));
 
     private SoakRun() {}
 
@@ -47,7 +44,7 @@ public final class SoakRun {
                 .release(kind.release(version, !strategy.equals("rolling")))
                 .strategy(strategy(strategy))
                 .verify(check(target))
-                .limits(LIMITS)
+                .limits(LIMITS.ready(Duration.ofSeconds(kind == SoakRelease.NEVER ? 15 : 90)))
                 .execute();
     }
 

@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
-/** Another writer: notes a counter in annotations of the Service and both Deployments, without pause. */
+/**
+ * Another writer: notes a counter in labels of the Service and both Deployments, without pause. Not in annotations: the
+ * Deployment controller copies those to ReplicaSets, 20 a second at most, and would have no time left for anything else.
+ */
 final class SoakStorm implements AutoCloseable {
 
     private static final long PAUSE_NANOS = 5_000_000;
@@ -39,7 +42,7 @@ final class SoakStorm implements AutoCloseable {
             try {
                 object.patch(
                         PatchContext.of(PatchType.JSON_MERGE),
-                        "{\"metadata\":{\"annotations\":{\"someone.io/count\":\"" + writes.incrementAndGet() + "\"}}}");
+                        "{\"metadata\":{\"labels\":{\"someone.io/count\":\"" + writes.incrementAndGet() + "\"}}}");
             } catch (KubernetesClientException e) {
                 LockSupport.parkNanos(20 * PAUSE_NANOS); // there is no green one yet
             }
