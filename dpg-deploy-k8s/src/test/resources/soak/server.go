@@ -38,6 +38,7 @@ func main() {
 		<-signals
 		os.Exit(0)
 	}()
+	pod, _ := os.Hostname()
 	mode, version := os.Getenv("MODE"), os.Getenv("VERSION")
 	if mode == "crash" {
 		fmt.Println("cannot open the database")
@@ -58,6 +59,7 @@ func main() {
 	work := func(w http.ResponseWriter, broken float64, slow time.Duration) {
 		time.Sleep(slow)
 		w.Header().Set("X-Version", version)
+		w.Header().Set("X-Pod", pod)
 		if rand.Float64() < closing {
 			w.Header().Set("Connection", "close")
 		}

@@ -21,6 +21,7 @@ final class SoakConnection implements AutoCloseable {
     private final InputStream in;
     private final long opened = System.nanoTime();
     private int asked;
+    private String pod = "nobody yet";
 
     record Answer(int status, String version, boolean reusable) {}
 
@@ -54,6 +55,7 @@ final class SoakConnection implements AutoCloseable {
             switch (line.substring(0, Math.max(0, colon)).toLowerCase(Locale.ROOT)) {
                 case "content-length" -> length = Integer.parseInt(value);
                 case "x-version" -> version = value;
+                case "x-pod" -> pod = value;
                 case "connection" -> reusable = keep && !value.equalsIgnoreCase("close");
                 default -> {}
             }
@@ -87,7 +89,8 @@ final class SoakConnection implements AutoCloseable {
     /** Describes the connection in a failure, with its own port, by which conntrack and captures know it. */
     @Override
     public String toString() {
-        return "from port " + socket.getLocalPort() + ", request " + asked + ", open for " + ageMillis() + " ms";
+        return "from port " + socket.getLocalPort() + ", request " + asked + ", open for " + ageMillis()
+                + " ms, answered by " + pod;
     }
 
     @Override

@@ -61,12 +61,11 @@ final class SoakKill {
     }
 
     private static String last(Path log, String word) throws IOException {
-        String text = Files.readString(log);
-        int at = text.lastIndexOf(word);
-        if (at < 0) {
-            throw new AssertionError("no end in " + log + ": " + text);
-        }
-        return text.substring(at + word.length()).strip();
+        return Files.readAllLines(log).stream()
+                .filter(line -> line.startsWith(word))
+                .findFirst()
+                .map(line -> line.substring(word.length()))
+                .orElseThrow(() -> new AssertionError("no end in " + log));
     }
 
     private Process start(Path log, String strategy, String kind, String version) throws IOException {

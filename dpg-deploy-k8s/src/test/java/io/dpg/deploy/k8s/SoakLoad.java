@@ -31,6 +31,7 @@ final class SoakLoad implements AutoCloseable {
     private final AtomicLong onKept = new AtomicLong();
     private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
     private final Map<String, AtomicLong> answers = new ConcurrentHashMap<>();
+    private final Map<String, Instant> lastAnswers = new ConcurrentHashMap<>();
     private final Instant begun = Instant.now();
     private final URI server;
     private volatile boolean over;
@@ -90,6 +91,7 @@ final class SoakLoad implements AutoCloseable {
             }
             SoakConnection.Answer answer = connection.get("/work", keep);
             answers.computeIfAbsent(answer.version(), v -> new AtomicLong()).incrementAndGet();
+            lastAnswers.put(answer.version(), at);
             if (answer.status() / 100 != 2) {
                 failures.add(at + " answered " + answer.status() + " by " + answer.version());
             }
