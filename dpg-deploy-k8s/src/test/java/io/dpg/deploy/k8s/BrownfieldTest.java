@@ -110,7 +110,7 @@ class BrownfieldTest {
         String before = deployment("app").getMetadata().getResourceVersion();
         Group group = target.observe().serving().orElseThrow();
         assertThat(group.slot()).isEqualTo(Slot.BLUE);
-        assertThat(group.version()).isEqualTo("1");
+        assertThat(group.version()).isEqualTo("2");
         assertThat(group.ready()).isEqualTo(2);
         assertThat(group.revision().id()).startsWith("app-");
         assertThat(target.history()).hasSize(1);

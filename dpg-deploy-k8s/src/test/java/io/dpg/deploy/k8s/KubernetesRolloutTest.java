@@ -84,7 +84,7 @@ class KubernetesRolloutTest {
         try (Load load = Load.on(target.liveEndpoint().orElseThrow(), 4, 200)) {
             RolloutResult bad = roll("0.9.0", "crash", strategy);
             assertThat(bad).isInstanceOf(RolloutResult.RolledBack.class);
-            serves("1");
+            serves("2");
             assertThat(pods()).as("adopted pods run on").containsAll(adopted);
             assertThat(selector()).as("the Service is as it was").isEqualTo(Map.of("app", "app"));
             RolloutResult good = roll("2.0.0", "", strategy);
@@ -153,6 +153,28 @@ class KubernetesRolloutTest {
                 assertThat(result.promoted()).as(result.toString()).isTrue();
                 assertThat(load.failures()).as(load.toString()).isEmpty();
             }
+        }
+    }
+
+    @Test
+    void rollingOfAdoptedPodsThatEndAtOnceLosesNoRequest() throws InterruptedException {
+        List<String> adopted = pods();
+        try (Load load = Load.on(target.liveEndpoint().orElseThrow(), 4, 200)) {
+            assertThat(roll("0.9.0", "crash", Rolling.standard())).isInstanceOf(RolloutResult.RolledBack.class);
+            serves("2");
+            assertThat(pods()).as("adopted pods run on").containsAll(adopted);
+            RolloutResult good = roll("2.0.0", "", Rolling.standard());
+            assertThat(good.promoted()).as(good.toString()).isTrue();
+            serves("2.0.0");
+            assertThat(selector()).isEqualTo(Map.of("app", "app"));
+            RolloutResult back =
+                    deployer.rollback(target).strategy(Rolling.standard()).execute();
+            assertThat(back.promoted()).as(back.toString()).isTrue();
+            serves("2");
+            assertThat(selector()).isEqualTo(Map.of("app", "app"));
+            load.close();
+            System.out.println("rolling of adopted pods: " + load);
+            assertThat(load.failures()).as(load.toString()).isEmpty();
         }
     }
 }

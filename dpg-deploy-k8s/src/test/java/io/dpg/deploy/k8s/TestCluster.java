@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 /** A namespace of its own in the cluster of {@code KUBECONFIG}, with the test application; deleted when closed. */
 final class TestCluster implements AutoCloseable {
 
-    static final String IMAGE = "dpg-test/app:1";
+    static final String IMAGE = "dpg-test/app:2";
 
     final KubernetesClient client;
     final String namespace;

@@ -27,18 +27,26 @@ class ModulesTest {
 
     @Test
     void targetsKnowNoChecksAndChecksKnowNoTarget() {
-        never("io.dpg.deploy.local..", "io.dpg.deploy.verify..").check(ALL);
-        never("io.dpg.deploy.verify..", "io.dpg.deploy.local..").check(ALL);
+        never("io.dpg.deploy.local..", "io.dpg.deploy.verify..", "io.dpg.deploy.k8s..")
+                .check(ALL);
+        never("io.dpg.deploy.k8s..", "io.dpg.deploy.verify..", "io.dpg.deploy.local..")
+                .check(ALL);
+        never("io.dpg.deploy.verify..", "io.dpg.deploy.local..", "io.dpg.deploy.k8s..")
+                .check(ALL);
     }
 
     @Test
     void theApiKnowsNoOtherModule() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("io.dpg.deploy.local..", "io.dpg.deploy.verify..", "io.dpg.deploy.examples..")
+                .resideOutsideOfPackages(
+                        "io.dpg.deploy.local..",
+                        "io.dpg.deploy.verify..",
+                        "io.dpg.deploy.k8s..",
+                        "io.dpg.deploy.examples..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("io.dpg.deploy.local..", "io.dpg.deploy.verify..")
+                .resideInAnyPackage("io.dpg.deploy.local..", "io.dpg.deploy.verify..", "io.dpg.deploy.k8s..")
                 .check(ALL);
     }
 
@@ -57,7 +65,11 @@ class ModulesTest {
     void modulesUseTheFaceOfTheApiAndNotItsEngine() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.dpg.deploy.local..", "io.dpg.deploy.verify..", "io.dpg.deploy.examples..")
+                .resideInAnyPackage(
+                        "io.dpg.deploy.local..",
+                        "io.dpg.deploy.verify..",
+                        "io.dpg.deploy.k8s..",
+                        "io.dpg.deploy.examples..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("io.dpg.deploy.engine..")
@@ -80,7 +92,7 @@ class ModulesTest {
     void modulesSleepAndTellTheTimeThroughTheirCollaboratorsOnly() {
         noClasses()
                 .that()
-                .resideInAnyPackage("io.dpg.deploy.local..", "io.dpg.deploy.verify..")
+                .resideInAnyPackage("io.dpg.deploy.local..", "io.dpg.deploy.verify..", "io.dpg.deploy.k8s..")
                 .and()
                 .doNotHaveFullyQualifiedName("io.dpg.deploy.local.agent.Clock")
                 .should()

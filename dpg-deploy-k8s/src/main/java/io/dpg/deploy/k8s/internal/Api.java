@@ -26,6 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 public final class Api {
 
     private static final String MERGE = "application/merge-patch+json";
+    private static final String JSON_PATCH = "application/json-patch+json";
 
     private static final int FORBIDDEN = 403;
 
@@ -81,35 +82,42 @@ public final class Api {
     }
 
     /**
-     * Turns {@code before} into {@code after} unless somebody changed it meanwhile; nothing where they are equal.
+     * Turns {@code before} into {@code after} unless somebody changed meanwhile what that was decided on; nothing where
+     * they are equal.
      *
      * @return the object as the API server has it now
+     * @throws ConflictException if it has to be decided again
      */
     <T extends HasMetadata> T patch(T before, T after) {
         JsonNode was = json(before);
-        ObjectNode patch = MergePatch.between(was, json(after));
+        JsonNode is = json(after);
+        ObjectNode patch = MergePatch.between(was, is);
         if (patch.isEmpty()) {
             return before;
         }
+        String what = "change " + name(before);
+        JsonPatch precise = PatchOnCondition.between(before, was, is);
+        if (precise != null) {
+            return call(what, c -> send(before, JSON_PATCH, precise.json()));
+        }
         patch.withObjectProperty("metadata")
                 .put("resourceVersion", before.getMetadata().getResourceVersion());
-        String what = "change " + name(before);
-        return call(what, c -> send(before, patch));
+        return call(what, c -> send(before, MERGE, patch.toString()));
     }
 
     /** Changes labels of a pod, whatever else changes about it; nothing where it is gone. */
     void label(Pod before, Pod after) {
         ObjectNode patch = MergePatch.between(json(before), json(after));
-        find("label " + name(before), c -> send(before, patch));
+        find("label " + name(before), c -> send(before, MERGE, patch.toString()));
     }
 
     @SuppressWarnings("unchecked")
-    private <T extends HasMetadata> T send(T object, ObjectNode patch) {
+    private <T extends HasMetadata> T send(T object, String kind, String patch) {
         String version = object.getApiVersion();
         String path = (version.contains("/") ? "/apis/" : "/api/") + version + "/namespaces/"
                 + object.getMetadata().getNamespace() + "/" + object.getPlural() + "/"
                 + object.getMetadata().getName() + "?fieldManager=" + Names.MANAGER;
-        return (T) RawPatch.send(client, path, MERGE, patch.toString(), object.getClass());
+        return (T) RawPatch.send(client, path, kind, patch, object.getClass());
     }
 
     private DeployException fault(String what, KubernetesClientException e) {
@@ -117,7 +125,9 @@ public final class Api {
             return Permissions.forbidden(client, app.namespace(), features, ApiFault.of(what, app.key(), e));
         }
         DeployException fault = ApiFault.of(what, app.key(), e);
-        return ApiFault.isConflict(e) ? new ConflictException(String.valueOf(fault.getMessage())) : fault;
+        return ApiFault.isConflict(e) || ApiFault.isFailedTest(e)
+                ? new ConflictException(String.valueOf(fault.getMessage()))
+                : fault;
     }
 
     JsonNode json(Object object) {

@@ -22,8 +22,14 @@ final class GivingBack {
 
     private static final Duration GLANCE = Duration.ofMillis(100);
     private static final Set<String> LABELS = Set.of(Names.SLOT, Names.LIVE, Names.REVISION);
-    private static final Set<String> ANNOTATIONS =
-            Set.of(Names.REVISION, Names.VERSION, Names.OVERLAY, Names.FENCE, Names.SELECTOR, Names.UPDATING_FROM);
+    private static final Set<String> ANNOTATIONS = Set.of(
+            Names.REVISION,
+            Names.VERSION,
+            Names.OVERLAY,
+            Names.FENCE,
+            Names.SELECTOR,
+            Names.UPDATING_FROM,
+            Names.MIN_READY);
 
     private final Api api;
     private final Reader reader;
@@ -102,10 +108,9 @@ final class GivingBack {
     /** Takes our labels off the pods that serve, one after the other; the Service must not ask for them any more. */
     private void inPlace(Fence fence, Duration limit) {
         edits.service(fence, s -> Routing.narrowed(s, Selectors.original(Selectors.of(s))));
-        edits.edit(fence, reader::blue, d -> new DeploymentBuilder(d)
+        edits.edit(fence, reader::blue, d -> new DeploymentBuilder(Holding.release(d))
                 .editSpec()
                 .withTemplate(plain(d.getSpec().getTemplate()))
-                .withPaused(null)
                 .endSpec()
                 .build());
         await(limit, "the plain pods are ready", s -> s.blue().complete());

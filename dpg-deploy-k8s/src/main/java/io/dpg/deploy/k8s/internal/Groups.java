@@ -33,7 +33,7 @@ final class Groups {
         Revision asked = view.revision();
         String version = Templates.version(view.require().getSpec().getTemplate(), app);
         String from = view.updatingFrom();
-        if (from == null || view.complete()) {
+        if (from == null || view.settled()) {
             int ready = ready(view.currentPods());
             return new Group(
                     view.slot(),

@@ -33,6 +33,18 @@ public final class JsonPatch {
         return this;
     }
 
+    /** Applies the patch only where there is {@code value} at {@code path}. */
+    JsonPatch test(String path, JsonNode value) {
+        operation("test", path).set("value", value);
+        return this;
+    }
+
+    /** Takes away what is at {@code path}, where there must be something. */
+    JsonPatch remove(String path) {
+        operation("remove", path);
+        return this;
+    }
+
     /** Puts {@code value}, or null, at {@code path}, whatever is there. */
     public JsonPatch set(String path, @Nullable String value) {
         operation("add", path).put("value", value);
@@ -60,7 +72,7 @@ public final class JsonPatch {
         return operations.addObject().put("op", name).put("path", path);
     }
 
-    private static String escape(String key) {
+    static String escape(String key) {
         return key.replace("~", "~0").replace("/", "~1");
     }
 }

@@ -55,8 +55,8 @@ final class Launching {
         if (!serves) {
             prepare(fence, now, slot, template);
         }
-        Deployment changed =
-                edits.edit(fence, () -> reader.deployment(slot).orElseThrow(), d -> new DeploymentBuilder(d)
+        Deployment changed = edits.edit(
+                fence, () -> reader.deployment(slot).orElseThrow(), d -> new DeploymentBuilder(Holding.release(d))
                         .editMetadata()
                         .addToAnnotations(Names.CHANGE_CAUSE, cause(request))
                         .removeFromAnnotations(Names.UPDATING_FROM)
@@ -64,7 +64,6 @@ final class Launching {
                         .editSpec()
                         .withReplicas(request.instances())
                         .withTemplate(template)
-                        .withPaused(null)
                         .endSpec()
                         .build());
         SlotView launched = settled(slot, changed);
@@ -75,11 +74,10 @@ final class Launching {
     /** Makes {@code slot}, which has no traffic, run {@code template} as it is. */
     void put(Fence fence, Snapshot now, Slot slot, PodTemplateSpec template, int instances) {
         prepare(fence, now, slot, template);
-        edits.edit(fence, () -> reader.deployment(slot).orElseThrow(), d -> new DeploymentBuilder(d)
+        edits.edit(fence, () -> reader.deployment(slot).orElseThrow(), d -> new DeploymentBuilder(Holding.release(d))
                 .editSpec()
                 .withReplicas(instances)
                 .withTemplate(template)
-                .withPaused(null)
                 .endSpec()
                 .build());
     }
@@ -147,7 +145,6 @@ final class Launching {
                         .withSpec(api.client().getKubernetesSerialization().clone(blue.getSpec()))
                         .editSpec()
                         .withReplicas(0)
-                        .withPaused(null)
                         .withTemplate(template)
                         .editOrNewSelector()
                         .addToMatchLabels(Names.SLOT, App.label(Slot.GREEN))
@@ -165,10 +162,9 @@ final class Launching {
 
     /** Ends idle instances of an earlier release at once: replacing them one by one would only take time. */
     private void clear(Fence fence, Slot slot) {
-        edits.edit(fence, () -> reader.deployment(slot).orElseThrow(), d -> new DeploymentBuilder(d)
+        edits.edit(fence, () -> reader.deployment(slot).orElseThrow(), d -> new DeploymentBuilder(Holding.release(d))
                 .editSpec()
                 .withReplicas(0)
-                .withPaused(null)
                 .endSpec()
                 .build());
         api.poll(CONTROLLER, GLANCE, () -> Optional.of(reader.slot(slot))

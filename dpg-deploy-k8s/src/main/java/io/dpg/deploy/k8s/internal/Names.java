@@ -22,6 +22,8 @@ public final class Names {
     public static final String SELECTOR = "dpg-deploy.io/original-selector";
     /** Annotation of a Deployment whose pods are being replaced in place: the revision that they ran before. */
     public static final String UPDATING_FROM = "dpg-deploy.io/updating-from";
+    /** Annotation of a Deployment that is held in an update: its own {@code minReadySeconds}. */
+    public static final String MIN_READY = "dpg-deploy.io/min-ready-seconds";
     /** Label of what we create: the Deployment of the application. */
     public static final String APPLICATION = "dpg-deploy.io/application";
 

@@ -32,15 +32,15 @@ final class Retiring {
             throw api.fault("Tried to retire " + slot + ", but it has " + weight + " % of the traffic; shift it first");
         }
         if (now.slot(slot).deployment().isPresent()) {
-            edits.edit(fence, () -> reader.deployment(slot).orElseThrow(), d -> new DeploymentBuilder(d)
-                    .editMetadata()
-                    .removeFromAnnotations(Names.UPDATING_FROM)
-                    .endMetadata()
-                    .editSpec()
-                    .withReplicas(0)
-                    .withPaused(null)
-                    .endSpec()
-                    .build());
+            edits.edit(
+                    fence, () -> reader.deployment(slot).orElseThrow(), d -> new DeploymentBuilder(Holding.release(d))
+                            .editMetadata()
+                            .removeFromAnnotations(Names.UPDATING_FROM)
+                            .endMetadata()
+                            .editSpec()
+                            .withReplicas(0)
+                            .endSpec()
+                            .build());
             // The Service must not see them while they are alive, should it go back to its own selector.
             api.poll(PATIENCE, GLANCE, () -> Optional.of(reader.slot(slot))
                             .filter(v -> v.alive().isEmpty()))
@@ -55,7 +55,15 @@ final class Retiring {
     private void restore(Fence fence, Slot retired) {
         Snapshot now = reader.read();
         SlotView other = now.slot(retired.other());
-        if (!other.labelled() && now.slot(retired).alive().isEmpty()) {
+        if (other.labelled()) {
+            return;
+        }
+        if (api.app().preStop().isZero()) {
+            // Pods that end at once must be gone: the endpoints controller may not know yet that they are ending.
+            api.poll(PATIENCE, GLANCE, () -> Optional.of(reader.slot(retired))
+                    .filter(v -> v.pods().isEmpty()));
+        }
+        if (now.slot(retired).alive().isEmpty()) {
             edits.service(fence, s -> Routing.narrowed(s, Selectors.original(Selectors.of(s))));
         }
     }

@@ -147,14 +147,28 @@ final class SlotView {
                 .max(Comparator.comparing((ReplicaSet s) -> s.getMetadata().getCreationTimestamp()));
     }
 
-    /** Returns whether every living instance runs what the Deployment asks for, and all of them are ready. */
+    /** Returns whether no instance is left, or wanted, of anything but what the Deployment asks for. */
+    boolean settled() {
+        ReplicaSet current = current().orElse(null);
+        return !paused()
+                && current != null
+                && alive().size() == currentPods().size()
+                && sets.stream()
+                        .filter(s -> s != current)
+                        .allMatch(s ->
+                                s.getSpec().getReplicas() == null || s.getSpec().getReplicas() == 0);
+    }
+
+    /** Returns whether it is settled, and all instances are there and ready. */
     boolean complete() {
         List<Pod> now = currentPods();
-        return !paused()
-                && current().isPresent()
-                && alive().size() == now.size()
-                && now.size() == desired()
-                && now.stream().allMatch(Pods::ready);
+        return settled() && now.size() == desired() && now.stream().allMatch(Pods::ready);
+    }
+
+    /** Returns the living pods of anything but what the Deployment asks for. */
+    List<Pod> oldPods() {
+        List<Pod> current = currentPods();
+        return alive().stream().filter(p -> !current.contains(p)).toList();
     }
 
     /** Returns whether the pods that the Deployment asks for carry our label of this slot. */

@@ -20,6 +20,9 @@ import java.util.Optional;
 final class Updating {
 
     private static final Duration CONTROLLER = Duration.ofSeconds(20);
+    /** A call ends after this at the latest, and the next one goes on. */
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
     private static final Duration GLANCE = Duration.ofMillis(5);
 
     private final Api api;
@@ -28,8 +31,10 @@ final class Updating {
     private final Previews previews;
     private final Blueprints blueprints;
     private final Retiring retiring;
+    private final Departures departures;
 
     Updating(Api api, Reader reader, Edits edits, Previews previews, Blueprints blueprints, Retiring retiring) {
+        this.departures = new Departures(api, reader, edits);
         this.api = api;
         this.reader = reader;
         this.edits = edits;
@@ -52,60 +57,104 @@ final class Updating {
         }
         Blueprint wanted = blueprints.make(now, request, true);
         SlotView view = now.slot(slot);
-        String from = view.updatingFrom() != null && !view.complete()
+        String from = view.updatingFrom() != null && !view.settled()
                 ? view.updatingFrom()
                 : view.revision().id();
-        boolean all = request.instances() >= view.desired();
-        boolean begun = view.require().getSpec().getTemplate().equals(wanted.template());
-        Deployment changed = view.require();
-        if (begun && !all && onTheirWay(view) >= request.instances()) {
-            if (!view.paused() && !view.complete()) {
-                changed = hold(fence, slot, changed, request.instances());
-            }
-        } else if (!begun || !all || view.paused()) {
-            String was = String.valueOf(from);
-            changed = edits.edit(fence, () -> reader.deployment(slot).orElseThrow(), d -> new DeploymentBuilder(d)
-                    .editMetadata()
-                    .addToAnnotations(Names.UPDATING_FROM, was)
-                    .addToAnnotations(Names.CHANGE_CAUSE, Launching.cause(request))
-                    .endMetadata()
-                    .editSpec()
-                    .withPaused(null)
-                    .withTemplate(wanted.template())
-                    .withNewStrategy()
-                    .withType("RollingUpdate")
-                    .withNewRollingUpdate()
-                    .withMaxSurge(new IntOrString(1))
-                    .withMaxUnavailable(new IntOrString(0))
-                    .endRollingUpdate()
-                    .endStrategy()
-                    .endSpec()
-                    .build());
-            if (!all) {
-                changed = hold(fence, slot, changed, request.instances());
-            }
-        }
+        Step step = new Step(fence, request, wanted, String.valueOf(from));
+        Deployment changed = departures.needed(view, wanted) ? gently(step, view) : plainly(step, view);
         SlotView updating =
                 new SlotView(slot, changed, reader.sets(changed.getSpec().getSelector()), List.of());
         previews.point(reader.service(), reader.blue(), updating);
         return new Change(wanted.revision(), updating.generation());
     }
 
+    /** What one call is to do. */
+    private record Step(Fence fence, GroupRequest request, Blueprint wanted, String from) {
+        int instances() {
+            return request.instances();
+        }
+
+        boolean all(SlotView view) {
+            return instances() >= view.desired();
+        }
+
+        boolean begun(SlotView view) {
+            return view.require().getSpec().getTemplate().equals(wanted.template());
+        }
+    }
+
+    /** Leaves it to the Deployment which instances go: they answer on for a moment when they are to end. */
+    private Deployment plainly(Step step, SlotView view) {
+        departures.restoreSelector(step.fence, step.wanted);
+        boolean all = step.all(view);
+        if (step.begun(view) && !all && onTheirWay(view) >= step.instances()) {
+            boolean held = view.paused() || view.settled();
+            return held ? view.require() : hold(step.fence, view.slot(), view.require(), step.instances(), false);
+        }
+        if (step.begun(view) && all && !view.paused()) {
+            return view.require();
+        }
+        Deployment changed = go(step);
+        return all ? changed : hold(step.fence, view.slot(), changed, step.instances(), false);
+    }
+
+    /**
+     * Takes each instance that is to go out of the Service before it is told to end, because it would end at once: such
+     * are adopted pods without a preStop hook.
+     */
+    private Deployment gently(Step step, SlotView begin) {
+        Slot slot = begin.slot();
+        long end = api.time().nanos() + PATIENCE.toNanos();
+        SlotView view = begin;
+        int goal = Math.min(step.instances(), begin.desired());
+        int next = step.begun(view) ? onTheirWay(view) + 1 : 1;
+        for (; next <= goal; next++) {
+            if (next > 1 && !departures.one(step.fence, slot, next - 1, end)) {
+                return reader.deployment(slot).orElseThrow();
+            }
+            Deployment changed = go(step);
+            hold(step.fence, slot, changed, next, next == begin.desired());
+        }
+        if (step.all(begin) && departures.one(step.fence, slot, goal, end)) {
+            Deployment last = go(step);
+            departures.finish(step.fence, slot);
+            return last;
+        }
+        return reader.deployment(slot).orElseThrow();
+    }
+
+    private Deployment go(Step step) {
+        Slot slot = step.request.slot();
+        return edits.edit(
+                step.fence, () -> reader.deployment(slot).orElseThrow(), d -> new DeploymentBuilder(Holding.release(d))
+                        .editMetadata()
+                        .addToAnnotations(Names.UPDATING_FROM, step.from)
+                        .addToAnnotations(Names.CHANGE_CAUSE, Launching.cause(step.request))
+                        .endMetadata()
+                        .editSpec()
+                        .withTemplate(step.wanted.template())
+                        .withNewStrategy()
+                        .withType("RollingUpdate")
+                        .withNewRollingUpdate()
+                        .withMaxSurge(new IntOrString(1))
+                        .withMaxUnavailable(new IntOrString(0))
+                        .endRollingUpdate()
+                        .endStrategy()
+                        .endSpec()
+                        .build());
+    }
+
     private static int onTheirWay(SlotView view) {
         return view.current().map(ReplicaSet::getSpec).map(s -> s.getReplicas()).orElse(0);
     }
 
-    /** Lets the update run until {@code instances} are on their way, and holds it there. */
-    private Deployment hold(Fence fence, Slot slot, Deployment changed, int instances) {
+    /** Lets the update run until {@code instances} are on their way, and holds it there, even if those are all. */
+    private Deployment hold(Fence fence, Slot slot, Deployment changed, int instances, boolean whole) {
         api.poll(CONTROLLER, GLANCE, () -> Optional.of(new SlotView(
                                 slot, changed, reader.sets(changed.getSpec().getSelector()), List.of()))
                         .filter(v -> onTheirWay(v) >= instances))
                 .orElseThrow(() -> api.retryable("Tried to update " + slot + " until " + instances
                         + " instances are new, but the Deployment controller goes no further; see the diagnosis"));
-        return edits.edit(fence, () -> reader.deployment(slot).orElseThrow(), d -> new DeploymentBuilder(d)
-                .editSpec()
-                .withPaused(true)
-                .endSpec()
-                .build());
+        return edits.edit(fence, () -> reader.deployment(slot).orElseThrow(), d -> Holding.hold(d, whole));
     }
 }
