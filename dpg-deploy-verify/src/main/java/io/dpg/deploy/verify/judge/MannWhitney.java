@@ -10,10 +10,11 @@ import java.util.Arrays;
  * MannWhitney.Result r = MannWhitney.standard().confidence(0.98).compare(candidate, baseline);
  * }</pre>
  *
- * <p><b>p-values.</b> Exact where both sides have fewer than {@value #EXACT_BELOW} values: without ties from the
- * distribution of U (Harding 1984), with ties from the permutations of the mid-ranks (Streitberg and Röhmel 1986), as long
- * as that takes no more than a few million steps, which is up to 29 values a side, and more where few of them are
- * distinct. Elsewhere from the normal approximation with correction for ties and for continuity.
+ * <p><b>p-values.</b> Exact where both sides have fewer than {@value #EXACT_BELOW} values and no ties, from the
+ * distribution of U (Harding 1984); else exact too, from the permutations of the mid-ranks (Streitberg and Röhmel 1986), as
+ * long as that takes no more than a few million steps: about 40 values a side, or 5 next to 800, and more where few
+ * of them are distinct. Elsewhere from the normal approximation with correction for ties and for continuity, which for
+ * five samples of mostly zeros next to sixty finds twice as many differences as it promises.
  *
  * <p><b>Shift and interval.</b> The shift is the median of all differences candidate − baseline (Hodges and Lehmann
  * 1963). The interval's ends are differences too: without ties and with fewer than {@value #EXACT_BELOW} values a side
@@ -22,7 +23,8 @@ import java.util.Arrays;
  * sides; the differences are never held.
  *
  * <p><b>Next to R.</b> All numbers are those of R's {@code wilcox.test(candidate, baseline, conf.int = TRUE)} with two
- * differences, which {@link #likeR()} removes. R uses the normal approximation for p-values as soon as there is a tie. And
+ * differences, which {@link #likeR()} removes. R uses the normal approximation for p-values as soon as there is a tie or a
+ * side of 50. And
  * in that case, and for large samples, R looks for the ends of the interval with a root finder (Brent's) that stops within
  * {@code tol.root} of the point where the step function jumps, by default 1e-4 in the metric's unit; so for metrics near
  * 1e-6 it finds nothing. Here the default is the jump itself, which has no tolerance and scales with the metric.
@@ -128,7 +130,7 @@ public final class MannWhitney {
         if (few && !ranks.tied()) {
             return Tails.exact(x.length, y.length, ranks.u());
         }
-        if (few && exactWithTies) {
+        if (exactWithTies) {
             Tails permuted = Permutations.tails(x, y);
             if (permuted != null) {
                 return permuted;

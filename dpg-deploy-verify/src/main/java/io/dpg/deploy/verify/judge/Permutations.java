@@ -12,12 +12,18 @@ import org.jspecify.annotations.Nullable;
 final class Permutations {
 
     /** Additions that one comparison may take: some milliseconds. */
-    private static final long AFFORDABLE = 3_000_000;
+    private static final long AFFORDABLE = 8_000_000;
 
     private Permutations() {}
 
+    /** With more values sums of ranks would need a long; and nearly always it would take too long. */
+    private static final int MOST_VALUES = 2000;
+
     /** Returns the p-values, or null where they would take too long. */
     static @Nullable Tails tails(double[] x, double[] y) {
+        if ((long) x.length + y.length > MOST_VALUES) {
+            return null;
+        }
         double[] a = x.length <= y.length ? x : y;
         int[] ranks = new int[x.length + y.length];
         int observed = ranks(a, a == x ? y : x, ranks);

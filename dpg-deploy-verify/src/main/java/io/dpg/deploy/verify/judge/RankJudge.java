@@ -18,11 +18,13 @@ import org.slf4j.LoggerFactory;
  * <p><b>Higher or lower.</b> Fails where the {@link MannWhitney} test is significant at {@link #confidence} and the
  * Hodges–Lehmann shift is more than {@link #tolerance} of the baseline's median. Where at least half of the baseline is
  * one value, as of errors that are mostly zero, or a twentieth of all pairs are ties, as of small counts, medians move
- * by whole steps or not at all, and the difference of the means is held against the baseline's mean.
+ * by whole steps or not at all, and the difference of the means is held against the baseline's mean. So it is where the
+ * means certainly differ by more than the tolerance (Welch's test): a third of all samples may be a hundred times as high, and
+ * hardly move a median. A mean on the other side than most pairs are, as of one great outlier, does not count.
  *
  * <p><b>Never seen.</b> A baseline that is constant, such as zero throughout, has no ranks to compare. Then the share of
  * samples of the candidate that depart from it decides, by an unconditional exact test: with fewer than
- * {@value #FEW_SAMPLES} samples on a side at a level of 5 %, where three that depart suffice, else at that of
+ * {@value #FEW_SAMPLES} samples on a side, and at least three that depart, at a level of 5 %, where three suffice, else at that of
  * {@link #confidence}, where it takes four, with hundreds of samples five, at 0.98. Their mean must depart by more than the tolerance too, which at zero is
  * nothing.
  *
@@ -40,9 +42,10 @@ import org.slf4j.LoggerFactory;
  * rest in halves, and p-values in evidence and reason are multiplied accordingly,
  * so that each compares with {@code 1 − confidence}. The exception is the rule for constant baselines below
  * {@value #FEW_SAMPLES} samples, whose level is 5 %: simulations of alike releases find up to 4 % for metrics that depart in
- * a quarter of all samples, and 0.2 % for those that depart in a twentieth. They also find up to 3 % with sides of unequal
- * size, for metrics that are mostly zero or have two modes far apart. For p-values the samples count as independent;
- * samples from overlapping windows are not.
+ * a quarter of all samples, and 0.2 % for those that depart in a twentieth. They also find up to 3 % where a metric has two
+ * modes far apart, and 4.5 % where its tail is heavy (Pareto's with exponent 1.5), the sides differ in size (12 and 200), and
+ * spread can fail. For p-values the samples count as independent; samples from
+ * overlapping windows are not.
  *
  * <p><b>Never a pass</b> are fewer than {@link #minSamples} samples, no baseline, values that are no finite numbers, and
  * errors of the judge itself. The verdict is the same in every unit: nothing in it is absolute, and values that only

@@ -12,11 +12,15 @@ final class Ranked {
     /** The level at which few samples show what a constant baseline never did. */
     private static final double FEW_LEVEL = 0.05;
 
+    /** So many have to show it then: one or two may be significant at that level next to a large baseline. */
+    private static final int FEW_DEPARTING = 3;
+
     private final RankRules rules;
     private final Sides sides;
     private final double[] x;
     private final double[] y;
     private final MannWhitney.Result ranks;
+    private final Means means;
     private final double meanX;
     private final double meanY;
 
@@ -28,6 +32,7 @@ final class Ranked {
         ranks = MannWhitney.standard().confidence(rules.confidence()).compareSorted(x, y);
         meanX = sides.candidateConstant() ? x[0] : Sides.mean(x);
         meanY = sides.baselineConstant() ? y[0] : Sides.mean(y);
+        means = Means.of(x, meanX, y, meanY, rules.tolerance(), rules.alpha());
     }
 
     /**
@@ -86,7 +91,7 @@ final class Ranked {
         if (!fails) {
             return spreadFails ? Classification.SPREAD : Classification.PASS;
         }
-        boolean moved = Sides.beyond(Math.abs(difference.size()), rules.tolerance() * Math.abs(difference.level()));
+        boolean moved = large(difference.size(), difference.level());
         return !moved
                 ? Classification.SPREAD // departs from a constant to both sides
                 : difference.size() > 0 ? Classification.HIGH : Classification.LOW;
@@ -100,8 +105,10 @@ final class Ranked {
                     case EITHER -> ranks.pValue();
                 };
         double adjusted = Math.min(1, p * (rules.failOnSpread() && spreadIsJudged ? 2 : 1) * besideTail());
-        boolean medians = !sides.coarse();
-        double size = medians ? ranks.estimate() : meanX - meanY;
+        double meanDifference = meanX - meanY;
+        boolean further = means.certainlyBeyond(meanDifference > 0) && !large(ranks.estimate(), Sides.median(y));
+        boolean medians = onOneSide(meanDifference) ? !sides.coarse() && !further : onOneSide(ranks.estimate());
+        double size = medians ? ranks.estimate() : meanDifference;
         double level = medians ? Sides.median(y) : meanY;
         String details = (medians ? "" : "means " + text(meanX) + " and " + text(meanY) + ", ") + "shift "
                 + text(ranks.estimate()) + ", " + Words.percent(rules.confidence()) + " interval "
@@ -112,8 +119,17 @@ final class Ranked {
                 level,
                 adjusted,
                 adjusted <= rules.alpha(),
-                Sides.beyond(Math.abs(size), rules.tolerance() * Math.abs(level)),
+                large(size, level),
                 details);
+    }
+
+    /** Returns whether a difference has the sign that most pairs have; that of means may not, for some few values. */
+    private boolean onOneSide(double difference) {
+        return difference * (ranks.commonLanguageEffect() - 0.5) > 0;
+    }
+
+    private boolean large(double size, double level) {
+        return Sides.beyond(Math.abs(size), rules.tolerance() * Math.abs(level));
     }
 
     private Difference departing() {
@@ -134,7 +150,7 @@ final class Ranked {
                     case EITHER -> above + below;
                 };
         double p = Unseen.pValue(departing, x.length, y.length);
-        boolean few = Math.min(x.length, y.length) < RankJudge.FEW_SAMPLES;
+        boolean few = departing >= FEW_DEPARTING && Math.min(x.length, y.length) < RankJudge.FEW_SAMPLES;
         double level = few ? Math.max(FEW_LEVEL, rules.alpha()) : rules.alpha();
         double far = rules.bad() == Direction.EITHER ? apart : Math.abs(size);
         return new Difference(

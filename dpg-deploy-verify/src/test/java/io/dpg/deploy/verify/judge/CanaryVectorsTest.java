@@ -8,6 +8,7 @@ import io.dpg.deploy.verify.judge.Assessment.Classification;
 import java.io.InputStream;
 import java.util.Locale;
 import java.util.stream.Stream;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -59,9 +60,15 @@ class CanaryVectorsTest {
     Stream<DynamicTest> verdictsThatReportersWant() {
         return VECTORS.get("wrong_elsewhere")
                 .valueStream()
-                .map(v -> DynamicTest.dynamicTest(
-                        name(v),
-                        () -> assertThat(assess(v, 1).judgement().verdict()).isEqualTo(Verdict.FAIL)));
+                .map(v -> DynamicTest.dynamicTest(name(v), () -> {
+                    Assessment found = assess(v, 1);
+                    assertThat(found.judgement().verdict()).isEqualTo(Verdict.FAIL);
+                    String wanted = v.path("reporter_wants").asString("fail");
+                    if (!wanted.equals("fail")) {
+                        assertThat(found.classification())
+                                .isEqualTo(Classification.valueOf(wanted.toUpperCase(Locale.ROOT)));
+                    }
+                }));
     }
 
     @TestFactory
@@ -85,11 +92,15 @@ class CanaryVectorsTest {
                             .likeR()
                             .compare(samples(v, "experiment", 1), samples(v, "control", 1));
                     assertThat(found.lower())
-                            .isEqualTo(expected.get("ci").get(0).doubleValue(), within(1e-6));
+                            .isEqualTo(
+                                    expected.get("ci").get(0).doubleValue(),
+                                    relative(expected.get("ci").get(0)));
                     assertThat(found.upper())
-                            .isEqualTo(expected.get("ci").get(1).doubleValue(), within(1e-6));
+                            .isEqualTo(
+                                    expected.get("ci").get(1).doubleValue(),
+                                    relative(expected.get("ci").get(1)));
                     assertThat(found.estimate())
-                            .isEqualTo(expected.get("estimate").doubleValue(), within(1e-6));
+                            .isEqualTo(expected.get("estimate").doubleValue(), relative(expected.get("estimate")));
                 }));
     }
 
@@ -101,6 +112,10 @@ class CanaryVectorsTest {
         assertThat(found.lower()).isEqualTo(-0.5);
         assertThat(found.upper()).isEqualTo(0);
         assertThat(found.estimate()).isEqualTo(-0.5);
+    }
+
+    private static Offset<Double> relative(JsonNode number) {
+        return within(1e-6 * Math.abs(number.doubleValue()));
     }
 
     private static String name(JsonNode v) {
