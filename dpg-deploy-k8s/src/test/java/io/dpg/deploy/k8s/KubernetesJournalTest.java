@@ -107,6 +107,35 @@ class KubernetesJournalTest {
     }
 
     @Test
+    void aRenewalThatComesBetweenALookAndATakeoverWins() {
+        Lease held = other.acquire(target, "b", TTL, NOW).orElseThrow();
+        wire.before(number -> {
+            if (number == 2) {
+                other.renew(held, TTL, NOW.plusSeconds(20));
+            }
+        });
+        assertThat(journal.acquire(target, "a", TTL, NOW.plus(TTL))).isEmpty();
+        assertThat(other.holder(target).orElseThrow().owner()).isEqualTo("b");
+        other.append(record(0, held.fence().number(), Kind.STARTED));
+    }
+
+    @Test
+    void aTakeoverThatIsItselfTakenOverLowersNoFence() {
+        journal.append(record(0, take(journal, "a", NOW), Kind.STARTED));
+        long[] newest = new long[1];
+        wire.before(number -> {
+            if (number == 3) { // the lease is taken, the rollout not yet marked
+                newest[0] = take(other, "c", NOW.plus(TTL.multipliedBy(2)));
+            }
+        });
+        long overtaken = take(journal, "b", NOW.plus(TTL));
+        assertThat(newest[0]).isGreaterThan(overtaken);
+        assertThatThrownBy(() -> journal.append(record(1, overtaken, Kind.TAKEN_OVER)))
+                .isInstanceOf(StaleFenceException.class);
+        other.append(record(1, newest[0], Kind.TAKEN_OVER));
+    }
+
+    @Test
     void anAppendIsOneRequestAndSoAreReadingListingRenewingAndMessages() {
         Lease lease = journal.acquire(target, "a", TTL, NOW).orElseThrow();
         long fence = lease.fence().number();
