@@ -161,22 +161,15 @@ class KubernetesJournalTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5})
     void aLostAnswerLosesAndDoublesNothing(int request) {
+        int before = wire.lost();
         long fence = take(journal, "a", NOW);
-        wire.after(number -> {
-            if (number == request) {
-                Wire.lose();
-            }
-        });
+        wire.loseAnswer(request);
         journal.append(record(0, fence, Kind.STARTED));
-        wire.after(number -> {
-            if (number == request) {
-                Wire.lose();
-            }
-        });
+        wire.loseAnswer(request);
         journal.append(record(1, fence, Kind.FINISHED));
-        journal.post(rollout, new Message(Message.Kind.ABORT, "a", "", NOW));
+        assertThat(wire.lost()).isEqualTo(before + (request <= 3 ? 2 : 1));
+        wire.calm();
         assertThat(other.read(rollout)).extracting(JournalRecord::sequence).containsExactly(0L, 1L);
-        assertThat(other.messages(rollout)).hasSize(1);
         assertThat(other.rollouts(target)).containsExactly(rollout);
         assertThat(journal.acquire(target, "a", TTL, NOW)).isPresent();
         assertThat(index()).contains("outcome");
@@ -185,14 +178,12 @@ class KubernetesJournalTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void aMessageWhoseAnswerWasLostIsThereOnce(int request) {
+        int before = wire.lost();
         for (int i = 0; i < 2; i++) {
-            wire.after(number -> {
-                if (number == request) {
-                    Wire.lose();
-                }
-            });
+            wire.loseAnswer(request);
             journal.post(rollout, new Message(Message.Kind.PAUSE, "a", "", NOW));
             assertThat(other.messages(rollout)).hasSize(i + 1);
+            assertThat(wire.lost()).isEqualTo(before + i + 1);
         }
     }
 

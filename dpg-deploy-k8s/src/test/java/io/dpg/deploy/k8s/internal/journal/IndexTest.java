@@ -52,8 +52,8 @@ class IndexTest {
         List<Entry> entries = new ArrayList<>();
         for (String text : texts) {
             String[] parts = text.split(":", 2);
-            entries.add(new Entry(
-                    parts[0], parts[1].isEmpty() ? null : parts[1].replace("!", ""), parts[1].endsWith("!")));
+            entries.add(
+                    new Entry(parts[0], parts[1].isEmpty() ? null : parts[1].replace("!", ""), parts[1].endsWith("!")));
         }
         return new Index(entries);
     }
