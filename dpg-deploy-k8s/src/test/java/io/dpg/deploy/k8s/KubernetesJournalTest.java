@@ -107,6 +107,35 @@ class KubernetesJournalTest {
     }
 
     @Test
+    void aRenewalThatComesBetweenALookAndATakeoverWins() {
+        Lease held = other.acquire(target, "b", TTL, NOW).orElseThrow();
+        wire.before(number -> {
+            if (number == 2) {
+                other.renew(held, TTL, NOW.plusSeconds(20));
+            }
+        });
+        assertThat(journal.acquire(target, "a", TTL, NOW.plus(TTL))).isEmpty();
+        assertThat(other.holder(target).orElseThrow().owner()).isEqualTo("b");
+        other.append(record(0, held.fence().number(), Kind.STARTED));
+    }
+
+    @Test
+    void aTakeoverThatIsItselfTakenOverLowersNoFence() {
+        journal.append(record(0, take(journal, "a", NOW), Kind.STARTED));
+        long[] newest = new long[1];
+        wire.before(number -> {
+            if (number == 3) { // the lease is taken, the rollout not yet marked
+                newest[0] = take(other, "c", NOW.plus(TTL.multipliedBy(2)));
+            }
+        });
+        long overtaken = take(journal, "b", NOW.plus(TTL));
+        assertThat(newest[0]).isGreaterThan(overtaken);
+        assertThatThrownBy(() -> journal.append(record(1, overtaken, Kind.TAKEN_OVER)))
+                .isInstanceOf(StaleFenceException.class);
+        other.append(record(1, newest[0], Kind.TAKEN_OVER));
+    }
+
+    @Test
     void anAppendIsOneRequestAndSoAreReadingListingRenewingAndMessages() {
         Lease lease = journal.acquire(target, "a", TTL, NOW).orElseThrow();
         long fence = lease.fence().number();
@@ -132,22 +161,15 @@ class KubernetesJournalTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5})
     void aLostAnswerLosesAndDoublesNothing(int request) {
+        int before = wire.lost();
         long fence = take(journal, "a", NOW);
-        wire.after(number -> {
-            if (number == request) {
-                Wire.lose();
-            }
-        });
+        wire.loseAnswer(request);
         journal.append(record(0, fence, Kind.STARTED));
-        wire.after(number -> {
-            if (number == request) {
-                Wire.lose();
-            }
-        });
+        wire.loseAnswer(request);
         journal.append(record(1, fence, Kind.FINISHED));
-        journal.post(rollout, new Message(Message.Kind.ABORT, "a", "", NOW));
+        assertThat(wire.lost()).isEqualTo(before + (request <= 3 ? 2 : 1));
+        wire.calm();
         assertThat(other.read(rollout)).extracting(JournalRecord::sequence).containsExactly(0L, 1L);
-        assertThat(other.messages(rollout)).hasSize(1);
         assertThat(other.rollouts(target)).containsExactly(rollout);
         assertThat(journal.acquire(target, "a", TTL, NOW)).isPresent();
         assertThat(index()).contains("outcome");
@@ -156,14 +178,12 @@ class KubernetesJournalTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
     void aMessageWhoseAnswerWasLostIsThereOnce(int request) {
+        int before = wire.lost();
         for (int i = 0; i < 2; i++) {
-            wire.after(number -> {
-                if (number == request) {
-                    Wire.lose();
-                }
-            });
+            wire.loseAnswer(request);
             journal.post(rollout, new Message(Message.Kind.PAUSE, "a", "", NOW));
             assertThat(other.messages(rollout)).hasSize(i + 1);
+            assertThat(wire.lost()).isEqualTo(before + i + 1);
         }
     }
 

@@ -4,12 +4,11 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
-import io.fabric8.kubernetes.client.http.HttpResponse;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Watches and disturbs the requests of one client. Their numbers make sense where one thread uses it. */
@@ -22,6 +21,7 @@ public final class Wire implements Interceptor {
     }
 
     private final List<String> requests = new CopyOnWriteArrayList<>();
+    private volatile int lost;
     private Disturbance before = n -> {};
     private Disturbance after = n -> {};
 
@@ -38,7 +38,7 @@ public final class Wire implements Interceptor {
         before = disturbance;
     }
 
-    /** Forgets the requests so far, and disturbs the following ones when their answer is there. */
+    /** Forgets the requests so far, and disturbs the following ones when their answer comes in: all was done by then. */
     public void after(Disturbance disturbance) {
         requests.clear();
         before = n -> {};
@@ -55,9 +55,19 @@ public final class Wire implements Interceptor {
         return List.copyOf(requests);
     }
 
-    /** Loses the answer to, or the request of, the call that is disturbed. */
-    public static void lose() {
-        throw new CompletionException(new IOException("connection lost"));
+    /** Loses the answer to the request numbered {@code number}. */
+    public void loseAnswer(int number) {
+        after(n -> {
+            if (n == number) {
+                lost++;
+                throw new UncheckedIOException(new IOException("connection lost"));
+            }
+        });
+    }
+
+    /** Returns how many answers were lost. */
+    public int lost() {
+        return lost;
     }
 
     @Override
@@ -72,7 +82,12 @@ public final class Wire implements Interceptor {
     }
 
     @Override
-    public void after(HttpRequest request, HttpResponse<?> response, AsyncBody.Consumer<List<ByteBuffer>> consumer) {
-        after.at(requests.size());
+    public AsyncBody.Consumer<List<ByteBuffer>> consumer(
+            AsyncBody.Consumer<List<ByteBuffer>> consumer, HttpRequest request) {
+        int number = requests.size();
+        return (bytes, body) -> {
+            after.at(number);
+            consumer.consume(bytes, body);
+        };
     }
 }

@@ -33,6 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 record Blueprint(PodTemplateSpec template, Revision revision) {
 
     private static final Pattern LABEL_VALUE = Pattern.compile("[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?");
+    private static final KubernetesSerialization SERIAL = new KubernetesSerialization();
     private static final String VERSION_LABEL = "app.kubernetes.io/version";
 
     /**
@@ -128,7 +129,7 @@ record Blueprint(PodTemplateSpec template, Revision revision) {
 
     /** The slot is left out: the same release has the same revision wherever it runs. */
     private static String hash(PodTemplateSpec template, @Nullable String secretVersion, String secret) {
-        String json = new KubernetesSerialization().asJson(template);
+        String json = SERIAL.asJson(template);
         Object sorted = sorted(JsonMapper.shared().readValue(json, Object.class));
         return Digest.of(JsonMapper.shared().writeValueAsString(sorted).replace(secret, "") + secretVersion);
     }

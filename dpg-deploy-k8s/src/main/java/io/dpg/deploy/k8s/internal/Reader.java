@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,8 @@ public final class Reader {
     /** The Service's name is configuration: once found it stays. */
     private volatile @Nullable String serviceName;
 
+    private volatile @Nullable LabelSelector selector;
+
     /** Reads with {@code api}; weights from {@code router}, where one is given. */
     public Reader(Api api, @Nullable TrafficRouter router) {
         this.api = api;
@@ -35,28 +38,51 @@ public final class Reader {
     }
 
     Snapshot read() {
-        Deployment blue = blue();
-        Deployment green = deployment(Slot.GREEN).orElse(null);
-        Service service = service(blue);
-        LabelSelector selector = blue.getSpec().getSelector();
-        // Sets before pods: a pod whose set is not known yet would be nobody's.
-        List<Pod> pods = api.call("list pods in " + app.namespace(), c -> c.pods()
+        LabelSelector selector = selector();
+        String name = serviceName();
+        Together together = new Together(api);
+        Supplier<Deployment> blue = together.read(this::blue);
+        Supplier<Optional<Deployment>> green = together.read(() -> deployment(Slot.GREEN));
+        Supplier<Service> service = together.read(() -> service(name));
+        Supplier<Set<String>> endpoints = together.read(() -> endpoints(name));
+        Supplier<Optional<Service>> preview = together.read(() -> find(name + PREVIEW));
+        // Sets after pods: a pod whose set is not known yet would be nobody's.
+        List<Pod> pods = pods(selector);
+        List<ReplicaSet> sets = sets(selector);
+        // Not beside the others: a reader that waits for another one would starve both where many look at once.
+        Service own = service.get();
+        TrafficRouter.Split split =
+                router == null ? null : api.call("read " + router.describe(), c -> router.read(backends(own)));
+        return new Snapshot(
+                own,
+                new SlotView(Slot.BLUE, blue.get(), sets, pods),
+                new SlotView(Slot.GREEN, green.get().orElse(null), sets, pods),
+                endpoints.get(),
+                preview.get().orElse(null),
+                split);
+    }
+
+    /** The selector of a Deployment cannot be changed, only its Deployment be replaced by another. */
+    private LabelSelector selector() {
+        LabelSelector known = selector;
+        if (known == null) {
+            known = blue().getSpec().getSelector();
+            selector = known;
+        }
+        return known;
+    }
+
+    private String serviceName() {
+        String known = serviceName;
+        return known == null ? service(blue()).getMetadata().getName() : known;
+    }
+
+    private List<Pod> pods(LabelSelector selector) {
+        return api.call("list pods in " + app.namespace(), c -> c.pods()
                 .inNamespace(app.namespace())
                 .withLabelSelector(selector)
                 .list()
                 .getItems());
-        List<ReplicaSet> sets = sets(selector);
-        Set<String> endpoints = endpoints(service.getMetadata().getName());
-        Service preview = find(preview(service)).orElse(null);
-        TrafficRouter.Split split =
-                router == null ? null : api.call("read " + router.describe(), c -> router.read(backends(service)));
-        return new Snapshot(
-                service,
-                new SlotView(Slot.BLUE, blue, sets, pods),
-                new SlotView(Slot.GREEN, green, sets, pods),
-                endpoints,
-                preview,
-                split);
     }
 
     /** Reads what says whether a rollout in place may go on: one slot, without endpoints. */
@@ -65,11 +91,7 @@ public final class Reader {
         LabelSelector selector = deployment == null
                 ? blue().getSpec().getSelector()
                 : deployment.getSpec().getSelector();
-        List<Pod> pods = api.call("list pods in " + app.namespace(), c -> c.pods()
-                .inNamespace(app.namespace())
-                .withLabelSelector(selector)
-                .list()
-                .getItems());
+        List<Pod> pods = pods(selector);
         return new SlotView(slot, deployment, sets(selector), pods);
     }
 
@@ -127,17 +149,17 @@ public final class Reader {
     }
 
     Service service() {
-        String name = serviceName;
-        return service(name == null ? blue() : null);
+        String known = serviceName;
+        return known == null ? service(blue()) : service(known);
     }
 
-    private Service service(@Nullable Deployment blue) {
-        String name = serviceName;
-        if (name != null || blue == null) {
-            return find(String.valueOf(name))
-                    .orElseThrow(() -> api.fault("Tried to find Service " + app.namespace() + "/" + name
-                            + ", but there is none; create it, or correct the name"));
-        }
+    private Service service(String name) {
+        return find(name)
+                .orElseThrow(() -> api.fault("Tried to find Service " + app.namespace() + "/" + name
+                        + ", but there is none; create it, or correct the name"));
+    }
+
+    private Service service(Deployment blue) {
         List<Service> all = api.call(
                 "list services in " + app.namespace(),
                 c -> c.services().inNamespace(app.namespace()).list().getItems());
