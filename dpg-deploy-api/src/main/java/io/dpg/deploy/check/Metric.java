@@ -49,20 +49,8 @@ public final class Metric implements Analysis {
             int minLooks,
             int minSamples,
             boolean atEnd,
-            NoDataPolicy noData,
-            NoDataPolicy invalid,
-            NoDataPolicy sourceError) {
-        static final Rules DEFAULT = new Rules(
-                DEFAULT_INTERVAL,
-                Duration.ZERO,
-                2,
-                3,
-                1,
-                1,
-                false,
-                NoDataPolicy.HOLD,
-                NoDataPolicy.HOLD,
-                NoDataPolicy.HOLD);
+            NoDataPolicies policies) {
+        static final Rules DEFAULT = new Rules(DEFAULT_INTERVAL, Duration.ZERO, 2, 3, 1, 1, false, NoDataPolicies.HOLD);
     }
 
     private Metric(Samples samples, Judge judge, Rules rules) {
@@ -166,17 +154,7 @@ public final class Metric implements Analysis {
     public Metric interval(Duration interval) {
         Rules r = rules;
         positive("interval", interval);
-        return with(new Rules(
-                interval,
-                r.over,
-                r.bad,
-                r.ofLast,
-                r.minLooks,
-                r.minSamples,
-                r.atEnd,
-                r.noData,
-                r.invalid,
-                r.sourceError));
+        return with(new Rules(interval, r.over, r.bad, r.ofLast, r.minLooks, r.minSamples, r.atEnd, r.policies));
     }
 
     /**
@@ -186,17 +164,7 @@ public final class Metric implements Analysis {
     public Metric over(Duration window) {
         Rules r = rules;
         positive("over", window);
-        return with(new Rules(
-                r.interval,
-                window,
-                r.bad,
-                r.ofLast,
-                r.minLooks,
-                r.minSamples,
-                r.atEnd,
-                r.noData,
-                r.invalid,
-                r.sourceError));
+        return with(new Rules(r.interval, window, r.bad, r.ofLast, r.minLooks, r.minSamples, r.atEnd, r.policies));
     }
 
     /** Begins to set how many bad looks fail: {@code failAfter(3).of(5)}. Default 2 of 3. */
@@ -224,17 +192,7 @@ public final class Metric implements Analysis {
                         "failAfter(" + bad + ").of(" + looks + ") must ask for at least 1 and at most all looks");
             }
             Rules r = rules;
-            return with(new Rules(
-                    r.interval,
-                    r.over,
-                    bad,
-                    looks,
-                    r.minLooks,
-                    r.minSamples,
-                    r.atEnd,
-                    r.noData,
-                    r.invalid,
-                    r.sourceError));
+            return with(new Rules(r.interval, r.over, bad, looks, r.minLooks, r.minSamples, r.atEnd, r.policies));
         }
     }
 
@@ -249,45 +207,41 @@ public final class Metric implements Analysis {
      */
     public Metric atEnd() {
         Rules r = rules;
-        return with(new Rules(
-                r.interval, Duration.ZERO, 1, 1, r.minLooks, r.minSamples, true, r.noData, r.invalid, r.sourceError));
+        return with(new Rules(r.interval, Duration.ZERO, 1, 1, r.minLooks, r.minSamples, true, r.policies));
     }
 
     /** Returns a copy that passes only after {@code looks} looks brought a value. Default, and least, 1. */
     public Metric minLooks(int looks) {
         Rules r = rules;
         atLeastOne("minLooks", looks);
-        return with(new Rules(
-                r.interval, r.over, r.bad, r.ofLast, looks, r.minSamples, r.atEnd, r.noData, r.invalid, r.sourceError));
+        return with(new Rules(r.interval, r.over, r.bad, r.ofLast, looks, r.minSamples, r.atEnd, r.policies));
     }
 
     /** Returns a copy for which an answer with fewer than {@code samples} samples is no data. Default, and least, 1. */
     public Metric minSamples(int samples) {
         Rules r = rules;
         atLeastOne("minSamples", samples);
-        return with(new Rules(
-                r.interval, r.over, r.bad, r.ofLast, r.minLooks, samples, r.atEnd, r.noData, r.invalid, r.sourceError));
+        return with(new Rules(r.interval, r.over, r.bad, r.ofLast, r.minLooks, samples, r.atEnd, r.policies));
     }
 
     /** Returns a copy with another policy for looks without data. Default {@link NoDataPolicy#HOLD}. */
     public Metric noData(NoDataPolicy policy) {
-        return policies(Objects.requireNonNull(policy, "policy"), rules.invalid, rules.sourceError);
+        return policies(rules.policies.noData(Objects.requireNonNull(policy, "policy")));
     }
 
     /** Returns a copy with another policy for answers that cannot be judged. Default {@link NoDataPolicy#HOLD}. */
     public Metric invalid(NoDataPolicy policy) {
-        return policies(rules.noData, Objects.requireNonNull(policy, "policy"), rules.sourceError);
+        return policies(rules.policies.invalid(Objects.requireNonNull(policy, "policy")));
     }
 
     /** Returns a copy with another policy for a source that cannot be asked. Default {@link NoDataPolicy#HOLD}. */
     public Metric sourceError(NoDataPolicy policy) {
-        return policies(rules.noData, rules.invalid, Objects.requireNonNull(policy, "policy"));
+        return policies(rules.policies.sourceError(Objects.requireNonNull(policy, "policy")));
     }
 
-    private Metric policies(NoDataPolicy noData, NoDataPolicy invalid, NoDataPolicy sourceError) {
+    private Metric policies(NoDataPolicies policies) {
         Rules r = rules;
-        return with(new Rules(
-                r.interval, r.over, r.bad, r.ofLast, r.minLooks, r.minSamples, r.atEnd, noData, invalid, sourceError));
+        return with(new Rules(r.interval, r.over, r.bad, r.ofLast, r.minLooks, r.minSamples, r.atEnd, policies));
     }
 
     @Override

@@ -5,6 +5,7 @@ import io.dpg.deploy.check.AnalysisContext;
 import io.dpg.deploy.check.Judgement;
 import io.dpg.deploy.check.Metric;
 import io.dpg.deploy.check.MetricQuery;
+import io.dpg.deploy.check.NoDataPolicies;
 import io.dpg.deploy.check.NoDataPolicy;
 import io.dpg.deploy.check.Reading;
 import io.dpg.deploy.check.Verdict;
@@ -29,10 +30,10 @@ final class ScoreReader {
         Reading candidate = read(metric.samples(), "candidate", context.candidateGroup(), from, now);
         Reading baseline = metric.judge().needsBaseline() ? baseline(metric.samples(), context, from) : null;
         if (!(candidate instanceof Reading.Value value)) {
-            return row(metric, without("candidate", candidate), false);
+            return row(metric, NoDataPolicies.HOLD.judge("candidate", candidate), false);
         }
         if (baseline != null && !(baseline instanceof Reading.Value)) {
-            return row(metric, without("baseline", baseline), false);
+            return row(metric, NoDataPolicies.HOLD.judge("baseline", baseline), false);
         }
         try {
             return judged(metric, value, (Reading.Value) baseline);
@@ -80,31 +81,10 @@ final class ScoreReader {
                 failsCard);
     }
 
-    // A source is somebody else's code; whatever it throws means only that it could not be asked.
     private static Reading read(Metric.Samples samples, String side, @Nullable Group group, Instant from, Instant to)
             throws InterruptedException {
-        if (group == null) {
-            return new Reading.NoData("there is no " + side + " group");
-        }
-        try {
-            Reading reading = samples.source().read(new MetricQuery(samples.metric(), group, from, to));
-            return reading == null ? new Reading.ProviderError("the source answered null") : reading;
-        } catch (InterruptedException e) {
-            throw e;
-        } catch (Exception e) {
-            LOG.debug("The source of metric {} failed", samples.name(), e);
-            return new Reading.ProviderError(e.toString());
-        }
-    }
-
-    private static Judgement without(String side, Reading reading) {
-        if (reading instanceof Reading.NoData none) {
-            return Judgement.inconclusive("no data for the " + side + " (" + none.reason() + ")");
-        }
-        if (reading instanceof Reading.Invalid invalid) {
-            return Judgement.error("an answer for the " + side + " that cannot be judged (" + invalid.reason() + ")");
-        }
-        String reason = reading instanceof Reading.ProviderError error ? error.reason() : reading.toString();
-        return Judgement.error("the source could not be asked for the " + side + " (" + reason + ")");
+        return group == null
+                ? new Reading.NoData("there is no " + side + " group")
+                : new MetricQuery(samples.metric(), group, from, to).ask(samples.source());
     }
 }
