@@ -1,9 +1,12 @@
 package io.dpg.deploy.check;
 
+import io.dpg.deploy.Group;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A metric of the candidate, held against a threshold or its baseline while a rollout bakes:
@@ -35,6 +38,9 @@ public final class Metric implements Analysis {
 
     /** The default time between two looks: 30 seconds. */
     public static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(30);
+
+    /** How far back a baseline is asked for that has no traffic any more, at least. */
+    private static final Duration PAST = Duration.ofMinutes(5);
 
     private final Samples samples;
     private final Judge judge;
@@ -101,6 +107,42 @@ public final class Metric implements Analysis {
         /** Demands a mean of at least {@code limit}, in the metric's unit, or times baseline. */
         public Metric above(double limit) {
             return judge(ThresholdJudge.above(limit));
+        }
+
+        /**
+         * Asks for the candidate's samples after {@code from} until the time of {@code context}.
+         *
+         * @throws InterruptedException if this thread is interrupted
+         */
+        public Reading candidate(AnalysisContext context, Instant from) throws InterruptedException {
+            return side("candidate", context.candidateGroup(), from, context.now());
+        }
+
+        /**
+         * Asks for the baseline's samples of the same time. A stable group without traffic says nothing new; what it said
+         * in its last five minutes with traffic still holds, or in as long a time as is asked of the candidate where that is
+         * longer, or where there are none of five minutes as it had not served that long.
+         *
+         * @throws InterruptedException if this thread is interrupted
+         */
+        public Reading baseline(AnalysisContext context, Instant from) throws InterruptedException {
+            Instant now = context.now();
+            Instant ended = context.baselineUntil().orElse(now);
+            if (!ended.isBefore(now)) {
+                return side("baseline", context.baselineGroup(), from, now);
+            }
+            Duration window = Duration.between(from, now);
+            Duration longer = window.compareTo(PAST) < 0 ? PAST : window;
+            Reading reading = side("baseline", context.baselineGroup(), ended.minus(longer), ended);
+            return reading instanceof Reading.NoData && !longer.equals(window)
+                    ? side("baseline", context.baselineGroup(), ended.minus(window), ended)
+                    : reading;
+        }
+
+        private Reading side(String role, @Nullable Group group, Instant from, Instant to) throws InterruptedException {
+            return group == null
+                    ? new Reading.NoData("there is no " + role + " group")
+                    : new MetricQuery(metric, group, from, to).ask(source);
         }
 
         /** Lets {@code judge} decide. */

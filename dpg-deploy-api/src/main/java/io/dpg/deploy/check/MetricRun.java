@@ -47,7 +47,9 @@ final class MetricRun implements Analysis.Run {
             return Optional.empty();
         }
         Duration back = longer(longer(rules.interval().multipliedBy(3), PREFLIGHT), rules.over());
-        Reading reading = read(baseline, context.now().minus(back), context.now());
+        MetricQuery query =
+                new MetricQuery(samples.metric(), baseline, context.now().minus(back), context.now());
+        Reading reading = enough(query.ask(samples.source()));
         if (reading instanceof Reading.Value value) {
             return judge.needsBaseline() || tolerated() ? Optional.empty() : violated(value);
         }
@@ -87,13 +89,13 @@ final class MetricRun implements Analysis.Run {
     private record Found(Judgement judgement, boolean value, boolean skip) {}
 
     private Found once(AnalysisContext context, Instant start, Instant now) throws InterruptedException {
-        Reading candidate = side("candidate", context.candidateGroup(), start, now);
+        Reading candidate = enough(samples.candidate(context, start));
         if (!(candidate instanceof Reading.Value value)) {
             return without("candidate", candidate);
         }
         Reading.Value baseline = null;
         if (judge.needsBaseline() || tolerated()) {
-            Reading reading = baseline(context, start, now);
+            Reading reading = enough(samples.baseline(context, start));
             if (reading instanceof Reading.Value other) {
                 baseline = other;
             } else if (judge.needsBaseline() || !(reading instanceof Reading.NoData)) {
@@ -106,16 +108,6 @@ final class MetricRun implements Analysis.Run {
             from = now; // else the samples are kept for the next look, so that a judge that needs many gets them
         }
         return new Found(judgement, decided, false);
-    }
-
-    /** A stable group without traffic says nothing new; what it said in its last time with traffic still holds. */
-    private Reading baseline(AnalysisContext context, Instant start, Instant now) throws InterruptedException {
-        Instant ended = context.baselineEnded();
-        if (ended == null || !ended.isBefore(now)) {
-            return side("baseline", context.baselineGroup(), start, now);
-        }
-        Duration window = longer(Duration.between(start, now), PREFLIGHT);
-        return side("baseline", context.baselineGroup(), ended.minus(window), ended);
     }
 
     private Found without(String side, Reading reading) {
@@ -166,12 +158,7 @@ final class MetricRun implements Analysis.Run {
         }
     }
 
-    private Reading side(String role, @Nullable Group group, Instant start, Instant end) throws InterruptedException {
-        return group == null ? new Reading.NoData("there is no " + role + " group") : read(group, start, end);
-    }
-
-    private Reading read(Group group, Instant start, Instant end) throws InterruptedException {
-        Reading reading = new MetricQuery(samples.metric(), group, start, end).ask(samples.source());
+    private Reading enough(Reading reading) {
         if (reading instanceof Reading.Value value && value.samples().size() < rules.minSamples()) {
             return new Reading.NoData(
                     "only " + value.samples().size() + " of at least " + rules.minSamples() + " samples");
