@@ -125,7 +125,7 @@ final class MetricRun implements Analysis.Run {
                 || recent.getFirst().at().plus(memory).isBefore(now)) {
             recent.removeFirst();
         }
-        if (!bad) {
+        if (!bad || rules.ofLast() == 1) {
             return found.judgement();
         }
         long count = recent.stream().filter(Look::bad).count();

@@ -92,6 +92,9 @@ final class Background {
 
     /** Waits until every analysis says that the candidate is good, and ends the watch. */
     void conclude(Step.Conclude step) throws InterruptedException {
+        if (!lookers.stream().map(Looker::name).toList().equals(step.analyses())) {
+            throw new StepFailed("not all of " + String.join(", ", step.analyses()) + " have watched", false);
+        }
         lookers.stream().filter(Looker::judgesAtEnd).forEach(Looker::due);
         Health health = new Health(run, run.plan.candidate());
         long look = run.time.nanos();
