@@ -110,7 +110,8 @@ public final class RolloutBuilder {
     /**
      * Adds analyses that look from the candidate's first traffic to the end, whatever step is under way: one run each over
      * all shares, so that evidence adds up. A failure ends the rollout at once, in the middle of a bake, a check or a
-     * pause; the old group stays until all of them pass. Default: none.
+     * pause; the old group stays until all of them pass. Only while a change that somebody else made waits for a person,
+     * nothing is judged, as nothing may be touched. Default: none.
      */
     public RolloutBuilder watch(Analysis... analyses) {
         this.watches.addAll(List.of(analyses));

@@ -57,6 +57,7 @@ public interface Analysis {
      * Takes no time and touches nothing.
      *
      * @throws IllegalStateException if it reads no metric source
+     * @throws IllegalArgumentException if it would take more than a million looks
      */
     default Backtest backtest(Recording recording) {
         return Backtest.play(this, recording);

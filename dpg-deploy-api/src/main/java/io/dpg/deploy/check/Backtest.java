@@ -32,6 +32,8 @@ public record Backtest(
         @Nullable String refusal,
         List<Look> looks) {
 
+    private static final int MOST_LOOKS = 1_000_000;
+
     /** Copies the list. */
     public Backtest {
         looks = List.copyOf(looks);
@@ -63,6 +65,11 @@ public record Backtest(
         Duration interval = analysis.interval();
         Instant at = analysis.looksAtEnd() ? recording.to() : recording.from().plus(interval);
         Instant end = recording.to();
+        if (recording.time().dividedBy(interval) > MOST_LOOKS) {
+            throw new IllegalArgumentException("Tried to play analysis '" + analysis.name() + "' over " + recording
+                    + ", but with a look every " + Plan.text(interval) + " that takes more than " + MOST_LOOKS
+                    + " looks; use a longer interval, or a part of the recording (between)");
+        }
         for (at = at.isAfter(end) ? end : at; !at.isAfter(end); at = at.plus(interval)) {
             Judgement judgement = look(run, context(recording, at));
             Duration after = Duration.between(recording.from(), at);

@@ -1,9 +1,12 @@
 package io.dpg.deploy.check;
 
+import io.dpg.deploy.Group;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A metric of the candidate, held against a threshold or its baseline while a rollout bakes:
@@ -36,6 +39,9 @@ public final class Metric implements Analysis {
     /** The default time between two looks: 30 seconds. */
     public static final Duration DEFAULT_INTERVAL = Duration.ofSeconds(30);
 
+    /** How far back a baseline is asked for that has no traffic any more, at least. */
+    private static final Duration PAST = Duration.ofMinutes(5);
+
     private final Samples samples;
     private final Judge judge;
     private final Rules rules;
@@ -49,20 +55,8 @@ public final class Metric implements Analysis {
             int minLooks,
             int minSamples,
             boolean atEnd,
-            NoDataPolicy noData,
-            NoDataPolicy invalid,
-            NoDataPolicy sourceError) {
-        static final Rules DEFAULT = new Rules(
-                DEFAULT_INTERVAL,
-                Duration.ZERO,
-                2,
-                3,
-                1,
-                1,
-                false,
-                NoDataPolicy.HOLD,
-                NoDataPolicy.HOLD,
-                NoDataPolicy.HOLD);
+            NoDataPolicies policies) {
+        static final Rules DEFAULT = new Rules(DEFAULT_INTERVAL, Duration.ZERO, 2, 3, 1, 1, false, NoDataPolicies.HOLD);
     }
 
     private Metric(Samples samples, Judge judge, Rules rules) {
@@ -113,6 +107,42 @@ public final class Metric implements Analysis {
         /** Demands a mean of at least {@code limit}, in the metric's unit, or times baseline. */
         public Metric above(double limit) {
             return judge(ThresholdJudge.above(limit));
+        }
+
+        /**
+         * Asks for the candidate's samples after {@code from} until the time of {@code context}.
+         *
+         * @throws InterruptedException if this thread is interrupted
+         */
+        public Reading candidate(AnalysisContext context, Instant from) throws InterruptedException {
+            return side("candidate", context.candidateGroup(), from, context.now());
+        }
+
+        /**
+         * Asks for the baseline's samples of the same time. A stable group without traffic says nothing new; what it said
+         * in its last five minutes with traffic still holds, or in as long a time as is asked of the candidate where that is
+         * longer, or where there are none of five minutes as it had not served that long.
+         *
+         * @throws InterruptedException if this thread is interrupted
+         */
+        public Reading baseline(AnalysisContext context, Instant from) throws InterruptedException {
+            Instant now = context.now();
+            Instant ended = context.baselineUntil().orElse(now);
+            if (!ended.isBefore(now)) {
+                return side("baseline", context.baselineGroup(), from, now);
+            }
+            Duration window = Duration.between(from, now);
+            Duration longer = window.compareTo(PAST) < 0 ? PAST : window;
+            Reading reading = side("baseline", context.baselineGroup(), ended.minus(longer), ended);
+            return reading instanceof Reading.NoData && !longer.equals(window)
+                    ? side("baseline", context.baselineGroup(), ended.minus(window), ended)
+                    : reading;
+        }
+
+        private Reading side(String role, @Nullable Group group, Instant from, Instant to) throws InterruptedException {
+            return group == null
+                    ? new Reading.NoData("there is no " + role + " group")
+                    : new MetricQuery(metric, group, from, to).ask(source);
         }
 
         /** Lets {@code judge} decide. */
@@ -166,17 +196,7 @@ public final class Metric implements Analysis {
     public Metric interval(Duration interval) {
         Rules r = rules;
         positive("interval", interval);
-        return with(new Rules(
-                interval,
-                r.over,
-                r.bad,
-                r.ofLast,
-                r.minLooks,
-                r.minSamples,
-                r.atEnd,
-                r.noData,
-                r.invalid,
-                r.sourceError));
+        return with(new Rules(interval, r.over, r.bad, r.ofLast, r.minLooks, r.minSamples, r.atEnd, r.policies));
     }
 
     /**
@@ -186,17 +206,7 @@ public final class Metric implements Analysis {
     public Metric over(Duration window) {
         Rules r = rules;
         positive("over", window);
-        return with(new Rules(
-                r.interval,
-                window,
-                r.bad,
-                r.ofLast,
-                r.minLooks,
-                r.minSamples,
-                r.atEnd,
-                r.noData,
-                r.invalid,
-                r.sourceError));
+        return with(new Rules(r.interval, window, r.bad, r.ofLast, r.minLooks, r.minSamples, r.atEnd, r.policies));
     }
 
     /** Begins to set how many bad looks fail: {@code failAfter(3).of(5)}. Default 2 of 3. */
@@ -224,17 +234,7 @@ public final class Metric implements Analysis {
                         "failAfter(" + bad + ").of(" + looks + ") must ask for at least 1 and at most all looks");
             }
             Rules r = rules;
-            return with(new Rules(
-                    r.interval,
-                    r.over,
-                    bad,
-                    looks,
-                    r.minLooks,
-                    r.minSamples,
-                    r.atEnd,
-                    r.noData,
-                    r.invalid,
-                    r.sourceError));
+            return with(new Rules(r.interval, r.over, bad, looks, r.minLooks, r.minSamples, r.atEnd, r.policies));
         }
     }
 
@@ -249,45 +249,41 @@ public final class Metric implements Analysis {
      */
     public Metric atEnd() {
         Rules r = rules;
-        return with(new Rules(
-                r.interval, Duration.ZERO, 1, 1, r.minLooks, r.minSamples, true, r.noData, r.invalid, r.sourceError));
+        return with(new Rules(r.interval, Duration.ZERO, 1, 1, r.minLooks, r.minSamples, true, r.policies));
     }
 
     /** Returns a copy that passes only after {@code looks} looks brought a value. Default, and least, 1. */
     public Metric minLooks(int looks) {
         Rules r = rules;
         atLeastOne("minLooks", looks);
-        return with(new Rules(
-                r.interval, r.over, r.bad, r.ofLast, looks, r.minSamples, r.atEnd, r.noData, r.invalid, r.sourceError));
+        return with(new Rules(r.interval, r.over, r.bad, r.ofLast, looks, r.minSamples, r.atEnd, r.policies));
     }
 
     /** Returns a copy for which an answer with fewer than {@code samples} samples is no data. Default, and least, 1. */
     public Metric minSamples(int samples) {
         Rules r = rules;
         atLeastOne("minSamples", samples);
-        return with(new Rules(
-                r.interval, r.over, r.bad, r.ofLast, r.minLooks, samples, r.atEnd, r.noData, r.invalid, r.sourceError));
+        return with(new Rules(r.interval, r.over, r.bad, r.ofLast, r.minLooks, samples, r.atEnd, r.policies));
     }
 
     /** Returns a copy with another policy for looks without data. Default {@link NoDataPolicy#HOLD}. */
     public Metric noData(NoDataPolicy policy) {
-        return policies(Objects.requireNonNull(policy, "policy"), rules.invalid, rules.sourceError);
+        return policies(rules.policies.noData(Objects.requireNonNull(policy, "policy")));
     }
 
     /** Returns a copy with another policy for answers that cannot be judged. Default {@link NoDataPolicy#HOLD}. */
     public Metric invalid(NoDataPolicy policy) {
-        return policies(rules.noData, Objects.requireNonNull(policy, "policy"), rules.sourceError);
+        return policies(rules.policies.invalid(Objects.requireNonNull(policy, "policy")));
     }
 
     /** Returns a copy with another policy for a source that cannot be asked. Default {@link NoDataPolicy#HOLD}. */
     public Metric sourceError(NoDataPolicy policy) {
-        return policies(rules.noData, rules.invalid, Objects.requireNonNull(policy, "policy"));
+        return policies(rules.policies.sourceError(Objects.requireNonNull(policy, "policy")));
     }
 
-    private Metric policies(NoDataPolicy noData, NoDataPolicy invalid, NoDataPolicy sourceError) {
+    private Metric policies(NoDataPolicies policies) {
         Rules r = rules;
-        return with(new Rules(
-                r.interval, r.over, r.bad, r.ofLast, r.minLooks, r.minSamples, r.atEnd, noData, invalid, sourceError));
+        return with(new Rules(r.interval, r.over, r.bad, r.ofLast, r.minLooks, r.minSamples, r.atEnd, policies));
     }
 
     @Override

@@ -47,13 +47,13 @@ final class MetricRun implements Analysis.Run {
             return Optional.empty();
         }
         Duration back = longer(longer(rules.interval().multipliedBy(3), PREFLIGHT), rules.over());
-        Reading reading = read(baseline, context.now().minus(back), context.now());
+        MetricQuery query =
+                new MetricQuery(samples.metric(), baseline, context.now().minus(back), context.now());
+        Reading reading = enough(query.ask(samples.source()));
         if (reading instanceof Reading.Value value) {
             return judge.needsBaseline() || tolerated() ? Optional.empty() : violated(value);
         }
-        return policy(reading) == NoDataPolicy.SKIP || reading instanceof Reading.NoData
-                ? Optional.empty()
-                : Optional.of(wording("baseline", reading) + "; nothing was changed");
+        return rules.policies().refusal(reading);
     }
 
     private Optional<String> violated(Reading.Value baseline) {
@@ -89,13 +89,13 @@ final class MetricRun implements Analysis.Run {
     private record Found(Judgement judgement, boolean value, boolean skip) {}
 
     private Found once(AnalysisContext context, Instant start, Instant now) throws InterruptedException {
-        Reading candidate = side("candidate", context.candidateGroup(), start, now);
+        Reading candidate = enough(samples.candidate(context, start));
         if (!(candidate instanceof Reading.Value value)) {
             return without("candidate", candidate);
         }
         Reading.Value baseline = null;
         if (judge.needsBaseline() || tolerated()) {
-            Reading reading = baseline(context, start, now);
+            Reading reading = enough(samples.baseline(context, start));
             if (reading instanceof Reading.Value other) {
                 baseline = other;
             } else if (judge.needsBaseline() || !(reading instanceof Reading.NoData)) {
@@ -110,26 +110,9 @@ final class MetricRun implements Analysis.Run {
         return new Found(judgement, decided, false);
     }
 
-    /** A stable group without traffic says nothing new; what it said in its last time with traffic still holds. */
-    private Reading baseline(AnalysisContext context, Instant start, Instant now) throws InterruptedException {
-        Instant ended = context.baselineEnded();
-        if (ended == null || !ended.isBefore(now)) {
-            return side("baseline", context.baselineGroup(), start, now);
-        }
-        Duration window = longer(Duration.between(start, now), PREFLIGHT);
-        return side("baseline", context.baselineGroup(), ended.minus(window), ended);
-    }
-
     private Found without(String side, Reading reading) {
-        NoDataPolicy policy = policy(reading);
-        String reason = wording(side, reading) + (policy == NoDataPolicy.SKIP ? "; skipped" : "");
-        Judgement judgement =
-                switch (policy) {
-                    case FAIL -> Judgement.fail(reason);
-                    case HOLD, SKIP ->
-                        reading instanceof Reading.NoData ? Judgement.inconclusive(reason) : Judgement.error(reason);
-                };
-        return new Found(judgement, false, policy == NoDataPolicy.SKIP);
+        boolean skip = rules.policies().of(reading) == NoDataPolicy.SKIP;
+        return new Found(rules.policies().judge(side, reading), false, skip);
     }
 
     /** Puts a look among the recent ones; a bad one is only a failure together with enough others. */
@@ -142,7 +125,7 @@ final class MetricRun implements Analysis.Run {
                 || recent.getFirst().at().plus(memory).isBefore(now)) {
             recent.removeFirst();
         }
-        if (!bad) {
+        if (!bad || rules.ofLast() == 1) {
             return found.judgement();
         }
         long count = recent.stream().filter(Look::bad).count();
@@ -175,49 +158,12 @@ final class MetricRun implements Analysis.Run {
         }
     }
 
-    private Reading side(String role, @Nullable Group group, Instant start, Instant end) throws InterruptedException {
-        return group == null ? new Reading.NoData("there is no " + role + " group") : read(group, start, end);
-    }
-
-    // A source is somebody else's code; whatever it throws means only that it could not be asked.
-    private Reading read(Group group, Instant start, Instant end) throws InterruptedException {
-        Reading reading;
-        try {
-            reading = samples.source().read(new MetricQuery(samples.metric(), group, start, end));
-        } catch (InterruptedException e) {
-            throw e;
-        } catch (Exception e) {
-            LOG.debug("The source of metric {} failed", samples.name(), e);
-            return new Reading.ProviderError(e.toString());
-        }
-        if (reading == null) {
-            return new Reading.ProviderError("the source answered null");
-        }
+    private Reading enough(Reading reading) {
         if (reading instanceof Reading.Value value && value.samples().size() < rules.minSamples()) {
             return new Reading.NoData(
                     "only " + value.samples().size() + " of at least " + rules.minSamples() + " samples");
         }
         return reading;
-    }
-
-    private NoDataPolicy policy(Reading reading) {
-        return reading instanceof Reading.NoData
-                ? rules.noData()
-                : reading instanceof Reading.Invalid ? rules.invalid() : rules.sourceError();
-    }
-
-    /** Says of {@code side}, candidate or baseline, what came in place of a value. */
-    private static String wording(String side, Reading reading) {
-        if (reading instanceof Reading.NoData none) {
-            return "no data for the " + side + " (" + none.reason() + ")";
-        }
-        if (reading instanceof Reading.Invalid invalid) {
-            return "an answer for the " + side + " that cannot be judged (" + invalid.reason() + ")";
-        }
-        if (reading instanceof Reading.ProviderError error) {
-            return "the source could not be asked for the " + side + " (" + error.reason() + ")";
-        }
-        throw new IllegalStateException("A value is judged, not worded: " + reading);
     }
 
     private boolean tolerated() {

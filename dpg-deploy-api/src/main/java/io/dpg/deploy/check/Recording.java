@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -177,12 +178,34 @@ public final class Recording {
             List<Point> points = series.get(key(side, query.metric()));
             if (points == null) {
                 return new Reading.NoData("the recording has no '" + query.metric() + "' of the "
-                        + (side == Side.CANDIDATE ? "candidate" : "baseline"));
+                        + side.name().toLowerCase(Locale.ROOT) + "; it has " + String.join(", ", metrics(side)));
             }
-            return reading(points.stream()
-                    .filter(p -> p.at().isAfter(query.from()) && !p.at().isAfter(query.to()))
-                    .toList());
+            int first = after(points, query.from());
+            return reading(points.subList(first, Math.max(first, after(points, query.to()))));
         };
+    }
+
+    private List<String> metrics(Side side) {
+        return series.keySet().stream()
+                .filter(k -> k.startsWith(key(side, "")))
+                .map(k -> k.substring(key(side, "").length()))
+                .sorted()
+                .toList();
+    }
+
+    /** Returns how many of {@code points}, which are in order, are not after {@code time}. */
+    private static int after(List<Point> points, Instant time) {
+        int low = 0;
+        int high = points.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (points.get(middle).at().isAfter(time)) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
     }
 
     private static Reading reading(List<Point> points) {

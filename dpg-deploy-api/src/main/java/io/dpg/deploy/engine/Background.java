@@ -3,20 +3,21 @@ package io.dpg.deploy.engine;
 import io.dpg.deploy.Plan;
 import io.dpg.deploy.Slot;
 import io.dpg.deploy.Step;
-import io.dpg.deploy.check.Verdict;
 import io.dpg.deploy.engine.Outcomes.StepFailed;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Analyses that look over several steps, whatever the rollout is doing meanwhile. */
 final class Background {
 
+    private static final Duration LOOK = Duration.ofSeconds(5);
+
     private final Run run;
     private final List<Looker> lookers = new ArrayList<>();
     private boolean visiting;
+    private boolean held;
 
     Background(Run run) {
         this.run = run;
@@ -33,6 +34,7 @@ final class Background {
             }
         }
         if (open != null) {
+            run.observe(); // whom it watches
             begin(open);
         }
     }
@@ -55,7 +57,7 @@ final class Background {
 
     /** Lets every analysis look that wants to. Called wherever the rollout waits. */
     void visit() {
-        if (lookers.isEmpty() || visiting) {
+        if (lookers.isEmpty() || visiting || held) {
             return;
         }
         visiting = true;
@@ -70,34 +72,50 @@ final class Background {
         }
     }
 
+    /** Lets nothing be judged while nothing may be touched. */
+    void hold(boolean nothingMayBeTouched) {
+        held = nothingMayBeTouched;
+    }
+
     /** Returns {@code duration}, or less where an analysis wants to be visited before it has passed. */
     Duration until(Duration duration) {
+        if (held) {
+            return duration;
+        }
         long now = run.time.nanos();
-        long nearest = lookers.stream().mapToLong(Looker::next).min().orElse(Long.MAX_VALUE);
-        return nearest - now < duration.toNanos() ? Duration.ofNanos(Math.max(0, nearest - now)) : duration;
+        long left = duration.toNanos();
+        for (Looker looker : lookers) {
+            left = Math.min(left, looker.next() - now);
+        }
+        return Duration.ofNanos(Math.max(0, left));
     }
 
     /** Waits until every analysis says that the candidate is good, and ends the watch. */
     void conclude(Step.Conclude step) throws InterruptedException {
+        if (!lookers.stream().map(Looker::name).toList().equals(step.analyses())) {
+            throw new StepFailed("not all of " + String.join(", ", step.analyses()) + " have watched", false);
+        }
         lookers.stream().filter(Looker::judgesAtEnd).forEach(Looker::due);
-        long health = run.time.nanos();
+        Health health = new Health(run, run.plan.candidate());
+        long look = run.time.nanos();
         while (true) {
             run.checkpoint();
             if (passes()) {
                 break;
             }
             if (run.signals.promoted()) {
-                run.warn("the watch was cut short by request, before " + open());
+                run.warn("the watch was cut short by request, before " + Looker.open(lookers));
                 break;
             }
             if (run.deadline().passed()) {
                 throw new StepFailed(
-                        "no verdict within " + Plan.text(step.limit()) + ", and no data is never a pass: " + open(),
+                        "no verdict within " + Plan.text(step.limit()) + ", and no data is never a pass: "
+                                + Looker.open(lookers),
                         true);
             }
-            if (run.time.nanos() >= health) {
-                run.failOnFatal(run.look(), run.plan.candidate());
-                health = run.time.nanos() + Duration.ofSeconds(5).toNanos();
+            if (run.time.nanos() >= look) {
+                health.check(run.look());
+                look = run.time.nanos() + LOOK.toNanos();
             }
             run.progress(null);
             run.nap(Run.min(Duration.ofSeconds(1), run.deadline().left()));
@@ -112,13 +130,6 @@ final class Background {
             all &= looker.lookedSince(run.exposedAt) && looker.passes();
         }
         return all;
-    }
-
-    private String open() {
-        return lookers.stream()
-                .filter(l -> l.verdict().verdict() != Verdict.PASS)
-                .map(Looker::open)
-                .collect(Collectors.joining("; "));
     }
 
     /** Ends the watch: what comes next, such as the way back, is not judged by it. */

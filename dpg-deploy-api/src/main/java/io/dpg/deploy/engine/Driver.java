@@ -79,6 +79,8 @@ final class Driver {
             throw e;
         } catch (RuntimeException e) { // of other people's code: not a reason to leave traffic where it is
             return leave("unexpected " + e.getClass().getSimpleName() + ": " + run.text(e));
+        } finally {
+            run.background.stop(); // however it ends, closing and interruption included
         }
     }
 

@@ -6,6 +6,7 @@ import io.dpg.deploy.check.GateContext;
 import io.dpg.deploy.check.GateDecision;
 import io.dpg.deploy.engine.Outcomes.AbortAsked;
 import io.dpg.deploy.engine.Outcomes.GateClosed;
+import io.dpg.deploy.engine.Outcomes.StepFailed;
 import io.dpg.deploy.event.Event;
 import java.time.Duration;
 import java.time.Instant;
@@ -79,7 +80,7 @@ final class GateWait {
                 gate.waitingStarts(context, run.signals::say);
                 return true;
             });
-        } catch (InterruptedException | AbortAsked | Recorder.Lost e) {
+        } catch (InterruptedException | AbortAsked | StepFailed | Recorder.Lost e) {
             throw e;
         } catch (Exception e) {
             run.warn("gate '" + gate.name() + "' could not ask: " + run.text(e));
@@ -89,7 +90,7 @@ final class GateWait {
     private GateDecision decide(Gate gate, GateContext context) throws InterruptedException {
         try {
             return run.call(() -> gate.evaluate(context));
-        } catch (InterruptedException | AbortAsked | Recorder.Lost e) {
+        } catch (InterruptedException | AbortAsked | StepFailed | Recorder.Lost e) {
             throw e;
         } catch (Exception e) {
             throw new GateClosed("gate '" + gate.name() + "' could not decide: " + run.text(e));

@@ -44,7 +44,12 @@ final class Interference {
             return now;
         }
         run.signals.pauseForDrift();
-        pause(drift.get(), true);
+        run.background.hold(true);
+        try {
+            pause(drift.get(), true);
+        } finally {
+            run.background.hold(false);
+        }
         run.expected.adoptSizes(run.observe());
         throw new Reassert();
     }

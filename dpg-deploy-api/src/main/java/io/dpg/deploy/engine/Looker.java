@@ -10,9 +10,13 @@ import io.dpg.deploy.engine.Outcomes.CandidateBad;
 import io.dpg.deploy.engine.Outcomes.StepFailed;
 import io.dpg.deploy.event.Event;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +28,9 @@ final class Looker {
     private final Run run;
     private final Analysis analysis;
     private final Analysis.Run watch;
+    /** Held by whoever uses {@link #watch}: a look that was given up may not have ended yet. */
+    private final ReentrantLock use = new ReentrantLock();
+
     private long next;
     private Judgement verdict = Judgement.inconclusive("has not looked yet");
     private @Nullable Future<Judgement> pending;
@@ -65,10 +72,6 @@ final class Looker {
         return analysis.looksAtEnd();
     }
 
-    Judgement verdict() {
-        return verdict;
-    }
-
     /** Returns when this wants to be visited, in nanoseconds of the rollout's clock. */
     long next() {
         return pending == null ? next : run.time.nanos() + Duration.ofMillis(50).toNanos();
@@ -96,7 +99,7 @@ final class Looker {
             }
             begun = run.time.nanos();
             AnalysisContext now = context.get();
-            pending = run.time.start(() -> watch.look(now));
+            pending = run.time.start(() -> alone(() -> watch.look(now)));
         }
         Duration limit = run.spec.limits().call();
         if (pending.isDone()) {
@@ -104,6 +107,15 @@ final class Looker {
         } else if (run.time.nanos() - begun > limit.toNanos()) {
             stop();
             take(unanswered = Judgement.error("no answer within " + Plan.text(limit)));
+        }
+    }
+
+    private <T> T alone(Callable<T> call) throws Exception {
+        use.lockInterruptibly();
+        try {
+            return call.call();
+        } finally {
+            use.unlock();
         }
     }
 
@@ -132,11 +144,11 @@ final class Looker {
      * @throws CandidateBad if it fails in the end
      */
     boolean passes() throws InterruptedException {
-        if (pending != null) {
+        if (pending != null || use.isLocked()) {
             return false; // what it is about to say counts too
         }
         try {
-            Judgement last = run.call(watch::conclude);
+            Judgement last = run.call(() -> alone(watch::conclude));
             verdict = last.because(run.events.redact(last.reason()));
         } catch (InterruptedException | AbortAsked | StepFailed | Recorder.Lost e) {
             throw e;
@@ -157,9 +169,12 @@ final class Looker {
         }
     }
 
-    /** Returns what is missing for a pass. */
-    String open() {
-        return "'" + name() + "' " + verdict.reason();
+    /** Returns what {@code lookers} lack for a pass. */
+    static String open(List<Looker> lookers) {
+        return lookers.stream()
+                .filter(l -> l.verdict.verdict() != Verdict.PASS)
+                .map(l -> "'" + l.name() + "' " + l.verdict.reason())
+                .collect(Collectors.joining("; "));
     }
 
     void stop() {

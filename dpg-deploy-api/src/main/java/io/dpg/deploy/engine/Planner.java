@@ -139,8 +139,8 @@ final class Planner {
         hooks(steps, steps.size(), spec, Spec.When.BEFORE_LAUNCH);
         List<Step> own = onlyWhereBothServe(spec, situation, spec.strategy().steps(situation));
         hooks(own, first(own, Step.Shift.class, Step.Update.class), spec, Spec.When.BEFORE_TRAFFIC);
+        watch(own, spec, situation); // concluded before anybody is told of a promotion
         hooks(own, first(own, Step.Drain.class, Step.Retire.class), spec, Spec.When.AFTER_PROMOTION);
-        watch(own, spec, situation);
         steps.addAll(own);
         return steps;
     }

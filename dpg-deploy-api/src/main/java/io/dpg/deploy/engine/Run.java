@@ -57,7 +57,7 @@ final class Run {
     volatile Plan plan;
     Plan forward;
     private volatile RolloutStatus.State state = RolloutStatus.State.RUNNING;
-    private volatile Observation observed = Observation.EMPTY;
+    private volatile Observation observed;
     private volatile int number;
     boolean goingBack;
     boolean candidateHadTraffic;
@@ -103,6 +103,8 @@ final class Run {
         this.spec = spec;
         this.plan = plan;
         this.forward = plan;
+        Group stable = plan.stable();
+        this.observed = stable == null ? Observation.EMPTY : new Observation(List.of(stable));
         this.time = time;
         this.recorder = recorder;
         this.signals = signals;
@@ -252,7 +254,7 @@ final class Run {
         if (!again || end.passed()) {
             throw new StepFailed("Tried to " + what + ", but: " + text(e), true);
         }
-        nap(backoff.next());
+        rest(backoff.next());
     }
 
     /** Calls outside code, bounded by the limit for calls; the lease lives on and an abort is noticed meanwhile. */

@@ -49,6 +49,9 @@ public interface Time {
     default <T> Future<T> start(Callable<T> call) {
         try {
             return CompletableFuture.completedFuture(call.call());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return CompletableFuture.failedFuture(e);
         } catch (Exception | AssertionError | LinkageError e) {
             return CompletableFuture.failedFuture(e);
         }

@@ -60,12 +60,21 @@ class BacktestTest {
     }
 
     @Test
+    void moreThanAMillionLooksAreRefused() {
+        Metric restless = errors().interval(Duration.ofNanos(100));
+        Recording recording = recorded(Duration.ofHours(1), 0);
+        assertThatThrownBy(() -> restless.backtest(recording))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("more than 1000000 looks; use a longer interval");
+    }
+
+    @Test
     void aMetricThatNobodyRecordedWouldHaveHeldAndNeverPassed() {
         Metric other =
                 Metric.named("saturation").from(q -> Reading.of(0), "cpu").below(1);
         Backtest result = other.backtest(recorded(Duration.ofHours(1), 0));
         assertThat(result.verdict()).isEqualTo(Verdict.INCONCLUSIVE);
-        assertThat(result.reason()).contains("the recording has no 'cpu' of the candidate");
+        assertThat(result.reason()).contains("the recording has no 'cpu' of the candidate; it has errors");
         assertThat(result.passed()).isFalse();
         assertThat(result.stopped()).isFalse();
     }

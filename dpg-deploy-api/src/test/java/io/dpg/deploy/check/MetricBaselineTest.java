@@ -58,6 +58,23 @@ class MetricBaselineTest extends MetricScenario {
         }
 
         @Test
+        void aBaselineThatHadNotServedForFiveMinutesIsAskedForAsLongAsTheCandidate() throws Exception {
+            Instant ended = since.minusSeconds(60);
+            MetricSource young = query -> query.from().isBefore(ended.minusSeconds(90))
+                    ? new Reading.NoData("the range has no beginning")
+                    : Reading.of(1);
+            Analysis.Run run = Metric.named("errors")
+                    .from(young, "errors")
+                    .below(1.5)
+                    .timesBaseline()
+                    .start(now());
+            time.advance(INTERVAL);
+            assertThat(run.look(new AnalysisContext(CANDIDATE, BASELINE, since, time.now(), ended))
+                            .verdict())
+                    .isEqualTo(Verdict.PASS);
+        }
+
+        @Test
         void theBaselineIsNotAskedWhereItIsNotNeeded() throws Exception {
             source.candidate(0.0).baseline(new IOException("down"));
             assertThat(once(errors().below(0.05)).verdict()).isEqualTo(Verdict.PASS);

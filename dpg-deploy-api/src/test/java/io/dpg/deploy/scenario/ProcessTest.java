@@ -10,13 +10,9 @@ import io.dpg.deploy.Limits;
 import io.dpg.deploy.Release;
 import io.dpg.deploy.Rollout;
 import io.dpg.deploy.RolloutResult;
-import io.dpg.deploy.RolloutStatus;
-import io.dpg.deploy.check.Analysis;
-import io.dpg.deploy.check.AnalysisContext;
 import io.dpg.deploy.check.Check;
 import io.dpg.deploy.check.CheckContext;
 import io.dpg.deploy.check.CheckResult;
-import io.dpg.deploy.check.Judgement;
 import io.dpg.deploy.event.Listener;
 import io.dpg.deploy.spi.Journal;
 import io.dpg.deploy.spi.Time;
@@ -27,7 +23,6 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -227,55 +222,6 @@ class ProcessTest {
             rollout.abort();
             assertThat(rollout.await(SOON)).isPresent();
             assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
-        }
-    }
-
-    /** An analysis whose looks wait for a latch, or pass at once. */
-    private record Waiting(String name, CountDownLatch until, AtomicInteger looks) implements Analysis {
-        @Override
-        public Duration interval() {
-            return Duration.ofMillis(20);
-        }
-
-        @Override
-        public Run start(AnalysisContext context) {
-            return new Run() {
-                @Override
-                public Judgement look(AnalysisContext now) throws InterruptedException {
-                    until.await();
-                    looks.incrementAndGet();
-                    return Judgement.pass("fine");
-                }
-
-                @Override
-                public Judgement conclude() {
-                    return Judgement.pass("fine");
-                }
-            };
-        }
-    }
-
-    @Test
-    void anAnalysisWhoseSourceHangsDelaysNeitherStepsNorOtherAnalyses() throws Exception {
-        CountDownLatch never = new CountDownLatch(1);
-        AtomicInteger looks = new AtomicInteger();
-        Waiting hangs = new Waiting("hangs", never, new AtomicInteger());
-        Waiting looksOften = new Waiting("looks", new CountDownLatch(0), looks);
-        try (Deployer deployer = deployer()) {
-            Rollout rollout = deployer.rollout(target)
-                    .release(Release.of("shop", "v2"))
-                    .strategy(Canary.weights(50, 100)
-                            .bakeTime(Duration.ofSeconds(1))
-                            .finalBakeTime(Duration.ZERO))
-                    .limits(Limits.DEFAULT.drain(Duration.ofMillis(10)))
-                    .watch(hangs, looksOften)
-                    .start();
-            await("all traffic on v2", () -> target.truth().serving().stream()
-                    .anyMatch(g -> g.version().equals("v2")));
-            await("looks of the other", () -> looks.get() > 10);
-            assertThat(rollout.status().state()).as("it waits for the verdict").isEqualTo(RolloutStatus.State.RUNNING);
-            never.countDown();
-            assertThat(rollout.await().promoted()).isTrue();
         }
     }
 

@@ -3,6 +3,7 @@ package io.dpg.deploy.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dpg.deploy.Deployer;
+import io.dpg.deploy.RolloutBuilder;
 import io.dpg.deploy.RolloutResult;
 import io.dpg.deploy.spi.JournalRecord;
 import io.dpg.deploy.strategy.BlueGreen;
@@ -48,7 +49,7 @@ class R01CrashTest {
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("everyStrategyAndPlace")
     void aGoodReleaseIsAllNewWhereverTheProcessDies(String name, Where where, Strategy strategy) {
-        int crashes = crashEverywhere(where, strategy, Behaviour.GOOD, (stage, result) -> {
+        int crashes = crashEverywhere(where, strategy, Behaviour.GOOD, Proof.BAKES, (stage, result) -> {
             assertThat(result).as(result.reason()).isInstanceOf(RolloutResult.Promoted.class);
             stage.assertAllNew("v2");
         });
@@ -58,7 +59,7 @@ class R01CrashTest {
     @ParameterizedTest(name = "{0}, {1}")
     @MethodSource("everyStrategyAndPlace")
     void aBadReleaseIsAllOldWhereverTheProcessDies(String name, Where where, Strategy strategy) {
-        int crashes = crashEverywhere(where, strategy, Behaviour.GOOD.errorRatio(0.3), (stage, result) -> {
+        int crashes = crashEverywhere(where, strategy, Behaviour.GOOD.errorRatio(0.3), Proof.BAKES, (stage, result) -> {
             assertThat(result).as(result.reason()).isInstanceOf(RolloutResult.RolledBack.class);
             assertThat(result.reason()).contains("error-rate");
             stage.assertAllOld();
@@ -71,7 +72,7 @@ class R01CrashTest {
     void aRolloutResumedToBeRolledBackIsAllOldWhereverTheProcessDied(String name, Where where, Strategy strategy) {
         for (int n = 0; ; n++) {
             Stage stage = new Stage();
-            if (!dies(stage, where, n, strategy)) {
+            if (!dies(stage, where, n, strategy, Proof.BAKES)) {
                 return;
             }
             if (ended(stage)) {
@@ -84,16 +85,60 @@ class R01CrashTest {
         }
     }
 
+    @ParameterizedTest(name = "{0}, {1}")
+    @MethodSource("everyStrategyAndPlace")
+    void aGoodReleaseUnderWatchIsAllNewWhereverTheProcessDies(String name, Where where, Strategy strategy) {
+        int crashes = crashEverywhere(where, strategy, Behaviour.GOOD, Proof.WATCH, (stage, result) -> {
+            assertThat(result).as(result.reason()).isInstanceOf(RolloutResult.Promoted.class);
+            stage.assertAllNew("v2");
+        });
+        assertThat(crashes).as("places to die").isGreaterThan(15);
+    }
+
+    @ParameterizedTest(name = "{0}, {1}")
+    @MethodSource("everyStrategyAndPlace")
+    void aBadReleaseUnderWatchIsAllOldWhereverTheProcessDies(String name, Where where, Strategy strategy) {
+        int crashes = crashEverywhere(where, strategy, Behaviour.GOOD.errorRatio(0.3), Proof.WATCH, (stage, result) -> {
+            assertThat(result).as(result.reason()).isInstanceOf(RolloutResult.RolledBack.class);
+            assertThat(result.reason()).contains("error-rate");
+            stage.assertAllOld();
+        });
+        assertThat(crashes).as("places to die").isGreaterThan(9);
+    }
+
+    /** Who finds out whether the release is good. */
+    private enum Proof {
+        BAKES {
+            @Override
+            RolloutBuilder of(Stage stage, RolloutBuilder rollout) {
+                return rollout.analyze(stage.errorRate());
+            }
+        },
+        WATCH {
+            @Override
+            RolloutBuilder of(Stage stage, RolloutBuilder rollout) {
+                return rollout.watch(stage.errorRate());
+            }
+        };
+
+        abstract RolloutBuilder of(Stage stage, RolloutBuilder rollout);
+    }
+
+    private static RolloutBuilder rollout(Stage stage, Deployer by, Strategy strategy, Proof proof) {
+        return proof.of(stage, stage.rollout(by, "v2", strategy).verify(SimulatedChecks.health(stage.target)));
+    }
+
     private interface Expected {
         void check(Stage stage, RolloutResult result);
     }
 
     /** Plays the rollout again and again, dying one place later each time; returns how many places there were. */
-    private static int crashEverywhere(Where where, Strategy strategy, Behaviour behaviour, Expected expected) {
+    private static int crashEverywhere(
+            Where where, Strategy strategy, Behaviour behaviour, Proof proof, Expected expected) {
         for (int n = 0; ; n++) {
             Stage stage = new Stage();
             stage.target.version("v2", behaviour);
-            if (!dies(stage, where, n, strategy)) {
+            if (!dies(stage, where, n, strategy, proof)) {
                 return n;
             }
             if (ended(stage)) {
@@ -118,10 +163,7 @@ class R01CrashTest {
             }
             RolloutResult result = begun
                     ? resumed.orElseThrow()
-                    : stage.rollout(another, "v2", strategy)
-                            .verify(SimulatedChecks.health(stage.target))
-                            .analyze(stage.errorRate())
-                            .execute();
+                    : rollout(stage, another, strategy, proof).execute();
             expected.check(stage, result);
             assertThat(another.resume(stage.target).execute())
                     .as("nothing is left")
@@ -134,7 +176,7 @@ class R01CrashTest {
         return !stage.records().isEmpty() && stage.lastRecord().kind() == JournalRecord.Kind.FINISHED;
     }
 
-    private static boolean dies(Stage stage, Where where, int n, Strategy strategy) {
+    private static boolean dies(Stage stage, Where where, int n, Strategy strategy, Proof proof) {
         List<Object> records = new ArrayList<>();
         Consumer<JournalRecord> dieHere = record -> {
             records.add(record);
@@ -155,10 +197,7 @@ class R01CrashTest {
                         ? new FaultyJournal(stage.journal, before ? dieHere : nothing, before ? nothing : dieHere)
                         : stage.journal);
         try {
-            stage.rollout(mortal, "v2", strategy)
-                    .verify(SimulatedChecks.health(stage.target))
-                    .analyze(stage.errorRate())
-                    .execute();
+            rollout(stage, mortal, strategy, proof).execute();
             return false;
         } catch (SimulatedCrash crash) {
             return true;

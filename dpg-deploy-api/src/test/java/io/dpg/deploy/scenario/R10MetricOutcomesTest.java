@@ -117,19 +117,4 @@ class R10MetricOutcomesTest {
         assertThat(result.reason()).contains("no verdict within", "the newest look brought no answer", "a client of");
         stage.assertAllOld();
     }
-
-    @Test
-    void whatPassedBeforeALookThatGotNoAnswerIsNoPass() {
-        Duration hangs = Duration.ofMinutes(3);
-        MetricSource hangsLater = q -> {
-            if (stage.time.nanos() > Duration.ofMinutes(1).toNanos()) {
-                stage.time.advance(hangs); // longer than a call may take
-                throw new java.io.IOException("gave up");
-            }
-            return Reading.of(0.001);
-        };
-        RolloutResult result = rollout(metric(hangsLater));
-        assertThat(result).as(result.reason()).isInstanceOf(RolloutResult.RolledBack.class);
-        stage.assertAllOld();
-    }
 }

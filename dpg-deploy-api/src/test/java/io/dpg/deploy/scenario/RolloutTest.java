@@ -3,6 +3,9 @@ package io.dpg.deploy.scenario;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.dpg.deploy.RolloutResult;
+import io.dpg.deploy.check.Gate;
+import io.dpg.deploy.check.GateContext;
+import io.dpg.deploy.check.GateDecision;
 import io.dpg.deploy.strategy.BlueGreen;
 import io.dpg.deploy.strategy.Canary;
 import io.dpg.deploy.strategy.Rolling;
@@ -36,6 +39,27 @@ class RolloutTest {
         assertThat(result).as(result.reason()).isInstanceOf(RolloutResult.Promoted.class);
         assertThat(stage.weight("v2")).isEqualTo(100);
         assertThat(result.summary().warnings()).isEmpty();
+    }
+
+    @Test
+    void aReleaseThatAGateRejectsIsToldOfTogetherWithWhatServes() {
+        Stage stage = new Stage();
+        Gate closed = new Gate() {
+            @Override
+            public String name() {
+                return "tests";
+            }
+
+            @Override
+            public GateDecision evaluate(GateContext context) {
+                return GateDecision.closed("1 of 2 failed");
+            }
+        };
+        RolloutResult result =
+                stage.rollout("v2", BlueGreen.standard()).gate(closed).execute();
+        assertThat(result.reason()).isEqualTo("gate 'tests' closed: 1 of 2 failed");
+        assertThat(result.summary().observed().serving())
+                .hasValueSatisfying(g -> assertThat(g.version()).isEqualTo("v1"));
     }
 
     @ParameterizedTest

@@ -194,7 +194,7 @@ class WatchTest {
         Metric atEnd = stage.errorRate().atEnd();
         stage.target.version("v2", Behaviour.GOOD.errorRatio(0.3));
         RolloutResult result = stage.rollout("v2", strategies()[1]).watch(atEnd).execute();
-        assertThat(result.reason()).contains("error-rate").contains("bad in 1 of the last 1 looks");
+        assertThat(result.reason()).isEqualTo("analysis 'error-rate' failed: 0.3 is not below 0.05");
         assertThat(stage.seen(Event.Judged.class)).hasSize(1);
         stage.assertAllOld();
     }

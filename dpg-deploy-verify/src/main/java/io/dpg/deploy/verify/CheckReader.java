@@ -58,6 +58,9 @@ final class CheckReader {
         if (kinds.size() != 1) {
             String found = kinds.isEmpty() ? "nothing" : String.join(", ", kinds);
             given.fault("", found, "must have exactly one of " + String.join(", ", KINDS));
+            if (kinds.isEmpty()) {
+                http(common(HttpCheck.get("/"), given), given); // for what else is wrong: all faults are told at once
+            }
             return null;
         }
         String kind = kinds.get(0);

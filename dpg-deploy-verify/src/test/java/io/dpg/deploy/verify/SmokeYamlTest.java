@@ -162,7 +162,7 @@ class SmokeYamlTest {
                   - tcp: db
                     json: "{}"
                   - {get: /x, post: /y}
-                  - name: nothing
+                  - {name: nothing, psot: /search, timeout: 2, expect: {status: 2xx}}
                   - post: /search
                     name: s
                     json: "{"
@@ -191,7 +191,13 @@ class SmokeYamlTest {
                                 + " db:5432",
                         "smoke.yaml:13: checks[3].json = …: is of HTTP checks, and this is one of TCP",
                         "smoke.yaml:14: checks[4] = get, post: must have exactly one of " + KINDS,
+                        "smoke.yaml:15: checks[5].psot = …: is unknown; did you mean 'post'?; known are name, " + KINDS
+                                + ", json, jsonFile, body, contentType, headers, secretHeaders, access, expect, timeout,"
+                                + " within, pause, longestPause, successes, failAfter, critical, failFast",
                         "smoke.yaml:15: checks[5] = nothing: must have exactly one of " + KINDS,
+                        "smoke.yaml:15: checks[5].timeout = 2: must be a time such as 500ms, 10s, 5m or PT5M",
+                        "smoke.yaml:15: checks[5].expect.status = 2xx: must be a status such as 200, or a range such as"
+                                + " 200-299",
                         "smoke.yaml:18: checks[6].json = …: The body is not JSON; look at line 1, column 2",
                         "smoke.yaml:19: checks[6].failFast = 5xx: must be 4xx, refused, or a list of both",
                         "smoke.yaml:20: checks[6].headers.Authorization = …: by its name is a secret; name its address"

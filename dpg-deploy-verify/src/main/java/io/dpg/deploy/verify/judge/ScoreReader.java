@@ -1,14 +1,11 @@
 package io.dpg.deploy.verify.judge;
 
-import io.dpg.deploy.Group;
 import io.dpg.deploy.check.AnalysisContext;
 import io.dpg.deploy.check.Judgement;
-import io.dpg.deploy.check.Metric;
-import io.dpg.deploy.check.MetricQuery;
+import io.dpg.deploy.check.NoDataPolicies;
 import io.dpg.deploy.check.NoDataPolicy;
 import io.dpg.deploy.check.Reading;
 import io.dpg.deploy.check.Verdict;
-import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -19,20 +16,16 @@ final class ScoreReader {
 
     private static final Logger LOG = LoggerFactory.getLogger(ScoreReader.class);
 
-    /** How far back a baseline is asked for that has no traffic any more, at least; as {@link Metric} does. */
-    private static final Duration LEAST = Duration.ofMinutes(5);
-
     private ScoreReader() {}
 
     static ScoreResult.Row row(ScoredMetric metric, AnalysisContext context, Instant from) throws InterruptedException {
-        Instant now = context.now();
-        Reading candidate = read(metric.samples(), "candidate", context.candidateGroup(), from, now);
-        Reading baseline = metric.judge().needsBaseline() ? baseline(metric.samples(), context, from) : null;
+        Reading candidate = metric.samples().candidate(context, from);
+        Reading baseline = metric.judge().needsBaseline() ? metric.samples().baseline(context, from) : null;
         if (!(candidate instanceof Reading.Value value)) {
-            return row(metric, without("candidate", candidate), false);
+            return row(metric, NoDataPolicies.HOLD.judge("candidate", candidate), false);
         }
         if (baseline != null && !(baseline instanceof Reading.Value)) {
-            return row(metric, without("baseline", baseline), false);
+            return row(metric, NoDataPolicies.HOLD.judge("baseline", baseline), false);
         }
         try {
             return judged(metric, value, (Reading.Value) baseline);
@@ -40,19 +33,6 @@ final class ScoreReader {
             LOG.warn("The judge of metric {} failed", metric.name(), e);
             return row(metric, Judgement.error("the judge failed: " + e), false);
         }
-    }
-
-    /** A stable group without traffic says nothing new; what it said in its last time with traffic still holds. */
-    private static Reading baseline(Metric.Samples samples, AnalysisContext context, Instant from)
-            throws InterruptedException {
-        Instant now = context.now();
-        Instant ended = context.baselineUntil().orElse(now);
-        if (!ended.isBefore(now)) {
-            return read(samples, "baseline", context.baselineGroup(), from, now);
-        }
-        Duration window = Duration.between(from, now);
-        Duration back = window.compareTo(LEAST) < 0 ? LEAST : window;
-        return read(samples, "baseline", context.baselineGroup(), ended.minus(back), ended);
     }
 
     private static ScoreResult.Row judged(
@@ -78,33 +58,5 @@ final class ScoreReader {
                 metric.policy(),
                 judgement,
                 failsCard);
-    }
-
-    // A source is somebody else's code; whatever it throws means only that it could not be asked.
-    private static Reading read(Metric.Samples samples, String side, @Nullable Group group, Instant from, Instant to)
-            throws InterruptedException {
-        if (group == null) {
-            return new Reading.NoData("there is no " + side + " group");
-        }
-        try {
-            Reading reading = samples.source().read(new MetricQuery(samples.metric(), group, from, to));
-            return reading == null ? new Reading.ProviderError("the source answered null") : reading;
-        } catch (InterruptedException e) {
-            throw e;
-        } catch (Exception e) {
-            LOG.debug("The source of metric {} failed", samples.name(), e);
-            return new Reading.ProviderError(e.toString());
-        }
-    }
-
-    private static Judgement without(String side, Reading reading) {
-        if (reading instanceof Reading.NoData none) {
-            return Judgement.inconclusive("no data for the " + side + " (" + none.reason() + ")");
-        }
-        if (reading instanceof Reading.Invalid invalid) {
-            return Judgement.error("an answer for the " + side + " that cannot be judged (" + invalid.reason() + ")");
-        }
-        String reason = reading instanceof Reading.ProviderError error ? error.reason() : reading.toString();
-        return Judgement.error("the source could not be asked for the " + side + " (" + reason + ")");
     }
 }

@@ -1,5 +1,7 @@
 package io.dpg.deploy.verify.report;
 
+import io.dpg.deploy.check.GateDecision;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -48,6 +50,18 @@ final class Findings {
     /** Findings that do not count, and why. */
     void passOver(String why, long times) {
         passedOver.merge(why, times, Long::sum);
+    }
+
+    /** Reads {@code files} with {@code reader}, which adds what it finds to this, and decides. */
+    GateDecision decide(ReportFiles files, Instant now, ReportFiles.Reader reader) throws InterruptedException {
+        try {
+            ReportFiles.readAll(files.find(now), reader);
+        } catch (UnreadableReport e) {
+            return GateDecision.closed(e.getMessage() + (clean() ? "" : ". Besides: " + faults()));
+        }
+        return clean()
+                ? GateDecision.open("no finding at or above " + limit + remarks())
+                : GateDecision.closed(faults() + remarks());
     }
 
     boolean clean() {

@@ -110,14 +110,7 @@ public final class SarifReport implements Gate {
     @Override
     public GateDecision evaluate(GateContext context) throws InterruptedException {
         Findings findings = new Findings(limit);
-        try {
-            ReportFiles.readAll(files.find(context.now()), file -> SarifJson.read(file, filter, findings));
-        } catch (UnreadableReport e) {
-            return GateDecision.closed(e.getMessage() + (findings.clean() ? "" : ". Besides: " + findings.faults()));
-        }
-        return findings.clean()
-                ? GateDecision.open("no finding at or above " + limit + findings.remarks())
-                : GateDecision.closed(findings.faults() + findings.remarks());
+        return findings.decide(files, context.now(), file -> SarifJson.read(file, filter, findings));
     }
 
     /** Returns the name. */

@@ -149,14 +149,7 @@ public final class TrivyReport implements Gate {
         Set<String> now = new HashSet<>(ignored.keySet());
         now.removeIf(id -> !context.now().isBefore(Objects.requireNonNull(ignored.get(id))));
         Filter filterNow = new Filter(now, filter.statuses, filter.unfixed, filter.nothingScanned, filter.endOfLife);
-        try {
-            ReportFiles.readAll(files.find(context.now()), file -> TrivyJson.read(file, filterNow, findings));
-        } catch (UnreadableReport e) {
-            return GateDecision.closed(e.getMessage() + (findings.clean() ? "" : ". Besides: " + findings.faults()));
-        }
-        return findings.clean()
-                ? GateDecision.open("no finding at or above " + limit + findings.remarks())
-                : GateDecision.closed(findings.faults() + findings.remarks());
+        return findings.decide(files, context.now(), file -> TrivyJson.read(file, filterNow, findings));
     }
 
     /** Returns the name. */

@@ -3,6 +3,7 @@ package io.dpg.deploy.verify.sequential;
 import io.dpg.deploy.check.Analysis;
 import io.dpg.deploy.check.AnalysisContext;
 import io.dpg.deploy.check.MetricSource;
+import io.dpg.deploy.check.NoDataPolicies;
 import io.dpg.deploy.check.NoDataPolicy;
 import java.time.Duration;
 import java.util.List;
@@ -107,7 +108,7 @@ public final class Sequential implements Analysis {
                     false,
                     Settings.Pass.DEFAULT,
                     false,
-                    Settings.Policies.HOLD));
+                    NoDataPolicies.HOLD));
         }
     }
 
@@ -232,26 +233,20 @@ public final class Sequential implements Analysis {
 
     /** Returns a copy with another policy for looks without data. Default {@link NoDataPolicy#HOLD}. */
     public Sequential noData(NoDataPolicy policy) {
-        Objects.requireNonNull(policy, "policy");
-        Settings.Policies p = settings.policies();
-        return policies(new Settings.Policies(policy, p.invalid(), p.sourceError()));
+        return policies(settings.policies().noData(Objects.requireNonNull(policy, "policy")));
     }
 
     /** Returns a copy with another policy for answers that cannot be judged. Default {@link NoDataPolicy#HOLD}. */
     public Sequential invalid(NoDataPolicy policy) {
-        Objects.requireNonNull(policy, "policy");
-        Settings.Policies p = settings.policies();
-        return policies(new Settings.Policies(p.noData(), policy, p.sourceError()));
+        return policies(settings.policies().invalid(Objects.requireNonNull(policy, "policy")));
     }
 
     /** Returns a copy with another policy for a source that cannot be asked. Default {@link NoDataPolicy#HOLD}. */
     public Sequential sourceError(NoDataPolicy policy) {
-        Objects.requireNonNull(policy, "policy");
-        Settings.Policies p = settings.policies();
-        return policies(new Settings.Policies(p.noData(), p.invalid(), policy));
+        return policies(settings.policies().sourceError(Objects.requireNonNull(policy, "policy")));
     }
 
-    private Sequential policies(Settings.Policies policies) {
+    private Sequential policies(NoDataPolicies policies) {
         return new Sequential(settings.withPolicies(policies));
     }
 

@@ -12,13 +12,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One watch by a {@link Sequential}. Used by one thread. */
 final class SequentialRun implements Analysis.Run {
-
-    private static final Logger LOG = LoggerFactory.getLogger(SequentialRun.class);
 
     /** How far back the baseline is looked at before the start, at least. */
     private static final Duration PREFLIGHT = Duration.ofMinutes(5);
@@ -54,11 +50,7 @@ final class SequentialRun implements Analysis.Run {
         Duration back = settings.interval().multipliedBy(3);
         back = back.compareTo(PREFLIGHT) < 0 ? PREFLIGHT : back;
         Reading reading = read(baseline, context.now().minus(back), context.now());
-        return reading instanceof Reading.Value
-                        || reading instanceof Reading.NoData
-                        || policy(reading) == NoDataPolicy.SKIP
-                ? Optional.empty()
-                : Optional.of(wording("baseline", reading) + "; nothing was changed");
+        return settings.policies().refusal(reading);
     }
 
     @Override
@@ -176,18 +168,12 @@ final class SequentialRun implements Analysis.Run {
     }
 
     private Judgement without(String side, Reading reading, Instant to, boolean last) {
-        NoDataPolicy policy = policy(reading);
+        NoDataPolicy policy = settings.policies().of(reading);
         if (last && reading instanceof Reading.NoData && policy != NoDataPolicy.FAIL) {
             from = to; // the baseline's last moments will not get any data later
             return newest = afterTheEnd();
         }
-        String reason = wording(side, reading) + (policy == NoDataPolicy.SKIP ? "; skipped" : "");
-        Judgement judgement =
-                switch (policy) {
-                    case FAIL -> Judgement.fail(reason);
-                    case HOLD, SKIP ->
-                        reading instanceof Reading.NoData ? Judgement.inconclusive(reason) : Judgement.error(reason);
-                };
+        Judgement judgement = settings.policies().judge(side, reading);
         if (policy != NoDataPolicy.SKIP || newest == null) {
             newest = judgement;
         }
@@ -225,38 +211,7 @@ final class SequentialRun implements Analysis.Run {
                 : read(group, span.from(), span.to());
     }
 
-    // A source is somebody else's code; whatever it throws means only that it could not be asked.
     private Reading read(Group group, Instant start, Instant end) throws InterruptedException {
-        Reading reading;
-        try {
-            reading = settings.source().read(new MetricQuery(settings.metric(), group, start, end));
-        } catch (InterruptedException e) {
-            throw e;
-        } catch (Exception e) {
-            LOG.debug("The source of analysis {} failed", settings.name(), e);
-            return new Reading.ProviderError(e.toString());
-        }
-        return reading == null ? new Reading.ProviderError("the source answered null") : reading;
-    }
-
-    private NoDataPolicy policy(Reading reading) {
-        Settings.Policies policies = settings.policies();
-        return reading instanceof Reading.NoData
-                ? policies.noData()
-                : reading instanceof Reading.Invalid ? policies.invalid() : policies.sourceError();
-    }
-
-    /** Says of {@code side} what came in place of a value. */
-    private static String wording(String side, Reading reading) {
-        if (reading instanceof Reading.NoData none) {
-            return "no data for the " + side + " (" + none.reason() + ")";
-        }
-        if (reading instanceof Reading.Invalid invalid) {
-            return "an answer for the " + side + " that cannot be judged (" + invalid.reason() + ")";
-        }
-        if (reading instanceof Reading.ProviderError error) {
-            return "the source could not be asked for the " + side + " (" + error.reason() + ")";
-        }
-        throw new IllegalStateException("A value is judged, not worded: " + reading);
+        return new MetricQuery(settings.metric(), group, start, end).ask(settings.source());
     }
 }

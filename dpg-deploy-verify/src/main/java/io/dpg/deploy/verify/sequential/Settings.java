@@ -1,7 +1,7 @@
 package io.dpg.deploy.verify.sequential;
 
 import io.dpg.deploy.check.MetricSource;
-import io.dpg.deploy.check.NoDataPolicy;
+import io.dpg.deploy.check.NoDataPolicies;
 import java.time.Duration;
 
 /** What a {@link Sequential} was told; see its methods. */
@@ -15,7 +15,7 @@ record Settings(
         boolean lessIsHarm,
         Pass pass,
         boolean past,
-        Policies policies) {
+        NoDataPolicies policies) {
 
     /** What is no harm yet. */
     record Tolerance(double times, double plus, double burst) {
@@ -25,11 +25,6 @@ record Settings(
     /** What a pass needs. */
     record Pass(long minRequests, double rulingOut) {
         static final Pass DEFAULT = new Pass(Sequential.DEFAULT_MIN_REQUESTS, Double.POSITIVE_INFINITY);
-    }
-
-    /** What looks without a value mean. */
-    record Policies(NoDataPolicy noData, NoDataPolicy invalid, NoDataPolicy sourceError) {
-        static final Policies HOLD = new Policies(NoDataPolicy.HOLD, NoDataPolicy.HOLD, NoDataPolicy.HOLD);
     }
 
     Settings withConfidence(double other) {
@@ -60,7 +55,7 @@ record Settings(
         return new Settings(name, source, metric, confidence, interval, tolerance, lessIsHarm, pass, true, policies);
     }
 
-    Settings withPolicies(Policies other) {
+    Settings withPolicies(NoDataPolicies other) {
         return new Settings(name, source, metric, confidence, interval, tolerance, lessIsHarm, pass, past, other);
     }
 }
