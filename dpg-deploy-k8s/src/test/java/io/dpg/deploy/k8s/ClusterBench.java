@@ -53,7 +53,8 @@ public final class ClusterBench {
             Requests requests = new Requests();
             try (KubernetesClient client = counted(app, requests);
                     KubernetesTarget target = target(app, client);
-                    Deployer deployer = Deployer.create()) {
+                    Deployer deployer =
+                            Deployer.builder().listener(ClusterBench::step).build()) {
                 for (int i = 0; i < rounds; i++) {
                     theirs[i] = kubectl(app, "plain-" + i);
                     int before = requests.all();
@@ -72,6 +73,12 @@ public final class ClusterBench {
                 }
             }
             System.out.println("median: ours " + median(ours) + " ms, kubectl " + median(theirs) + " ms; " + requests);
+        }
+    }
+
+    private static void step(Event event) {
+        if (event instanceof Event.StepFinished step) {
+            System.out.println("  " + step.took().toMillis() + " ms: " + step.step());
         }
     }
 

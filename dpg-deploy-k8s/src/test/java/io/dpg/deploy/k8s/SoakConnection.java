@@ -29,9 +29,13 @@ final class SoakConnection implements AutoCloseable {
     private static final int FIRST_PORT = 10_000;
     private static final int LAST_PORT = 60_000;
     private static final byte[] SELF = {
-        127, (byte) (ProcessHandle.current().pid() >> 8), (byte) ProcessHandle.current().pid(), 1
+        127,
+        (byte) (ProcessHandle.current().pid() >> 8),
+        (byte) ProcessHandle.current().pid(),
+        1
     };
-    private static final AtomicInteger PORTS = new AtomicInteger(ThreadLocalRandom.current().nextInt(50_000));
+    private static final AtomicInteger PORTS =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(50_000));
 
     private final String host;
     private final Socket socket;
