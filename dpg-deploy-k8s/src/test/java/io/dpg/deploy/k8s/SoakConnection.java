@@ -26,6 +26,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class SoakConnection implements AutoCloseable {
 
+    private static final boolean REUSES_PORTS = Boolean.getBoolean("soak.reuse-ports");
     private static final int FIRST_PORT = 10_000;
     private static final int LAST_PORT = 60_000;
     private static final byte[] SELF = {
@@ -52,7 +53,9 @@ final class SoakConnection implements AutoCloseable {
         try {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(timeoutMillis);
-            bind(socket);
+            if (!REUSES_PORTS) {
+                bind(socket);
+            }
             socket.connect(new InetSocketAddress(server.getHost(), server.getPort()), timeoutMillis);
             in = new BufferedInputStream(socket.getInputStream());
         } catch (IOException e) {
