@@ -16,6 +16,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * Many blue-green rollouts at once in one JVM, with one client, against a real API server and its controllers; only the
@@ -27,6 +31,9 @@ public final class ManyRollouts {
 
     private static final Limits LIMITS =
             Limits.DEFAULT.drain(Duration.ofSeconds(1)).ready(Duration.ofMinutes(4));
+
+    /** start() returns once the plan is made, which takes some thirty requests. */
+    private static final int STARTERS = 20;
 
     private ManyRollouts() {}
 
@@ -65,9 +72,10 @@ public final class ManyRollouts {
     }
 
     private static String roll(KubernetesClient client, String namespace, int count, Requests requests)
-            throws InterruptedException {
+            throws InterruptedException, ExecutionException {
         List<KubernetesTarget> targets = new ArrayList<>();
-        List<Rollout> rollouts = new ArrayList<>();
+        List<Future<Rollout>> rollouts = new ArrayList<>();
+        ExecutorService starters = Executors.newFixedThreadPool(STARTERS);
         Map<String, Integer> outcomes = new TreeMap<>();
         long begun = System.nanoTime();
         try (Deployer deployer = Deployer.create()) {
@@ -77,15 +85,19 @@ public final class ManyRollouts {
                         .client(client)
                         .build();
                 targets.add(target);
-                rollouts.add(deployer.rollout(target)
-                        .release(Release.of(name(i), "2").setting("VERSION", "2"))
+                Release release = Release.of(name(i), "2").setting("VERSION", "2");
+                rollouts.add(starters.submit(() -> deployer.rollout(target)
+                        .release(release)
                         .strategy(BlueGreen.standard().bakeTime(Duration.ofSeconds(5)))
                         .limits(LIMITS)
-                        .start());
+                        .start()));
+            }
+            for (Future<Rollout> rollout : rollouts) {
+                rollout.get();
             }
             long started = System.nanoTime();
-            for (Rollout rollout : rollouts) {
-                RolloutResult result = rollout.await();
+            for (Future<Rollout> rollout : rollouts) {
+                RolloutResult result = rollout.get().await();
                 if (outcomes.merge(result.outcome(), 1, Integer::sum) < 5 && !result.promoted()) {
                     System.out.println(result.outcome() + ": " + result.reason());
                 }
@@ -101,6 +113,7 @@ public final class ManyRollouts {
                     requests,
                     java.lang.management.ManagementFactory.getThreadMXBean().getPeakThreadCount());
         } finally {
+            starters.shutdownNow();
             targets.forEach(KubernetesTarget::close);
         }
     }

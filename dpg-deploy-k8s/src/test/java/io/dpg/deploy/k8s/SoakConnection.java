@@ -4,17 +4,39 @@ import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * One connection that asks and reads the answer to the last byte. It never asks twice, as both HTTP clients of the JDK
  * do when a kept connection turns out to be closed: that would hide just the failures to be counted.
+ *
+ * <p>Nor does it use a port of its own again before it has used 50,000 others. When a container ends, Docker 20.10 lists
+ * the connections to its address that the kernel remembers (closed ones, for two minutes), and then deletes them one by
+ * one, by their addresses and ports on this side. A client that has opened a new one from the same port meanwhile, to a
+ * pod that is well, loses it. On loopback Linux reuses ports after a second, so one client was hit once in 60,000
+ * requests. Users, who are many and far away, are not.
  */
 final class SoakConnection implements AutoCloseable {
+
+    private static final boolean REUSES_PORTS = Boolean.getBoolean("soak.reuse-ports");
+    private static final int FIRST_PORT = 10_000;
+    private static final int LAST_PORT = 60_000;
+    private static final byte[] SELF = {
+        127,
+        (byte) (ProcessHandle.current().pid() >> 8),
+        (byte) ProcessHandle.current().pid(),
+        1
+    };
+    private static final AtomicInteger PORTS =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(50_000));
 
     private final String host;
     private final Socket socket;
@@ -31,11 +53,28 @@ final class SoakConnection implements AutoCloseable {
         try {
             socket.setTcpNoDelay(true);
             socket.setSoTimeout(timeoutMillis);
+            if (!REUSES_PORTS) {
+                bind(socket);
+            }
             socket.connect(new InetSocketAddress(server.getHost(), server.getPort()), timeoutMillis);
             in = new BufferedInputStream(socket.getInputStream());
         } catch (IOException e) {
             socket.close();
             throw e;
+        }
+    }
+
+    private static void bind(Socket socket) throws IOException {
+        for (int tries = 0; ; tries++) {
+            int port = FIRST_PORT + Math.floorMod(PORTS.getAndIncrement(), LAST_PORT - FIRST_PORT);
+            try {
+                socket.bind(new InetSocketAddress(InetAddress.getByAddress(SELF), port));
+                return;
+            } catch (BindException e) {
+                if (tries == 100) { // somebody listens there
+                    throw e;
+                }
+            }
         }
     }
 

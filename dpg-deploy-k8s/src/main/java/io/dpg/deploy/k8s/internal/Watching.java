@@ -1,5 +1,6 @@
 package io.dpg.deploy.k8s.internal;
 
+import io.dpg.deploy.Slot;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.Informable;
@@ -71,7 +72,12 @@ public final class Watching implements AutoCloseable {
         inform(client.pods().inNamespace(namespace).withLabelSelector(selector));
         inform(client.endpoints().inNamespace(namespace).withField("metadata.name", service));
         inform(client.services().inNamespace(namespace).withField("metadata.name", service));
-        inform(client.apps().deployments().inNamespace(namespace));
+        for (Slot slot : Slot.values()) { // by name, or each application hears of all others in the namespace
+            inform(client.apps()
+                    .deployments()
+                    .inNamespace(namespace)
+                    .withField("metadata.name", api.app().deployment(slot)));
+        }
     }
 
     private <T> void inform(Informable<T> what) {
