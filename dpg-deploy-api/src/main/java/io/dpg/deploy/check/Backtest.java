@@ -70,15 +70,27 @@ public record Backtest(
                     + ", but with a look every " + Plan.text(interval) + " that takes more than " + MOST_LOOKS
                     + " looks; use a longer interval, or a part of the recording (between)");
         }
+        Judgement broken = null;
         for (at = at.isAfter(end) ? end : at; !at.isAfter(end); at = at.plus(interval)) {
-            Judgement judgement = look(run, context(recording, at));
+            Judgement judgement;
+            try {
+                judgement = run.look(context(recording, at));
+                broken = null;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                judgement = broken = Judgement.error("interrupted");
+            } catch (Exception e) {
+                judgement = broken = Judgement.error(String.valueOf(e.getMessage()));
+            }
             Duration after = Duration.between(recording.from(), at);
             looks.add(new Look(after, judgement));
             if (judgement.verdict() == Verdict.FAIL) {
                 return result(analysis, recording, judgement, after, refusal, looks);
             }
         }
-        return result(analysis, recording, run.conclude(), recording.time(), refusal, looks);
+        // What an earlier look said is not what a broken one would have.
+        Judgement last = broken == null ? run.conclude() : broken;
+        return result(analysis, recording, last, recording.time(), refusal, looks);
     }
 
     private static Backtest result(
@@ -100,17 +112,6 @@ public record Backtest(
             return Optional.of("interrupted");
         } catch (Exception e) {
             return Optional.of("could not look at the baseline: " + e.getMessage());
-        }
-    }
-
-    private static Judgement look(Analysis.Run run, AnalysisContext context) {
-        try {
-            return run.look(context);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return Judgement.error("interrupted");
-        } catch (Exception e) {
-            return Judgement.error(String.valueOf(e.getMessage()));
         }
     }
 

@@ -180,4 +180,46 @@ class BacktestTest {
         assertThatThrownBy(() -> recorded(Duration.ofHours(1), 0).between(START, START))
                 .hasMessageContaining("must begin before it ends");
     }
+
+    @Test
+    void aLastLookThatBrokeIsNoPass() {
+        Analysis breaks = new Analysis() {
+            @Override
+            public String name() {
+                return "breaks";
+            }
+
+            @Override
+            public Duration interval() {
+                return Duration.ofMinutes(1);
+            }
+
+            @Override
+            public Analysis reading(MetricSource source) {
+                return this;
+            }
+
+            @Override
+            public Run start(AnalysisContext context) {
+                return new Run() {
+                    @Override
+                    public Judgement look(AnalysisContext now) {
+                        if (now.now().equals(START.plusSeconds(600))) {
+                            throw new IllegalStateException("singular");
+                        }
+                        return Judgement.pass("fine");
+                    }
+
+                    @Override
+                    public Judgement conclude() {
+                        return Judgement.pass("fine");
+                    }
+                };
+            }
+        };
+        Backtest result = breaks.backtest(recorded(Duration.ofHours(1), 0));
+        assertThat(result.verdict()).isEqualTo(Verdict.ERROR);
+        assertThat(result.reason()).isEqualTo("singular");
+        assertThat(result.passed()).isFalse();
+    }
 }
