@@ -1,6 +1,7 @@
 package io.dpg.deploy.strategy;
 
 import io.dpg.deploy.Fault;
+import io.dpg.deploy.Group;
 import io.dpg.deploy.Plan;
 import io.dpg.deploy.Step;
 import io.dpg.deploy.spi.Capability;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -22,6 +24,9 @@ public final class Canary implements Strategy {
 
     /** How long the end is watched with both groups alive unless {@link #finalBakeTime} says otherwise: 5 minutes. */
     public static final Duration DEFAULT_FINAL_BAKE_TIME = Duration.ofMinutes(5);
+
+    /** How far a share that is approximated may be from what was asked for, in percentage points; the engine's as well. */
+    private static final int TOLERATED = 20;
 
     private final List<Integer> weights;
     private final Duration bakeTime;
@@ -100,8 +105,42 @@ public final class Canary implements Strategy {
         if (!situation.can(Capability.WEIGHTED_TRAFFIC) && !situation.can(Capability.APPROXIMATE_TRAFFIC)) {
             faults.add(new Fault("strategy", describe(), "the target cannot split traffic; use BlueGreen"));
         }
+        if (!situation.can(Capability.WEIGHTED_TRAFFIC)) {
+            unreachable(situation).ifPresent(why -> faults.add(new Fault("strategy", describe(), why)));
+        }
         Steps.noLoneAnalysis(faults, situation, bakeTime.plus(finalBakeTime), "bakeTime");
         return faults;
+    }
+
+    /** Returns why a share is too far from what a few instances can take, where shares follow the number of instances. */
+    private Optional<String> unreachable(Situation situation) {
+        if (situation.stable().isEmpty()) {
+            return Optional.empty();
+        }
+        int old = situation.stable().orElseThrow().desired();
+        for (int weight : weights) {
+            int candidates = Group.needed(weight, situation.replicas());
+            int nearest = nearest(weight, candidates, old);
+            if (weight < 100 && Math.abs(nearest - weight) > TOLERATED) {
+                return Optional.of("the target gives shares by the number of instances, and the nearest to " + weight
+                        + " % of " + situation.replicas() + " is " + nearest
+                        + " %; ask for that, run more instances, or give the target a router");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static int nearest(int weight, int candidates, int old) {
+        int nearest = 100;
+        for (int candidate = 1; candidate <= candidates; candidate++) {
+            for (int stable = 1; stable <= old; stable++) {
+                int share = Math.round(100f * candidate / (candidate + stable));
+                if (Math.abs(share - weight) < Math.abs(nearest - weight)) {
+                    nearest = share;
+                }
+            }
+        }
+        return nearest;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.dpg.deploy.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.dpg.deploy.DeployException;
 import io.dpg.deploy.Deployer;
@@ -23,6 +24,12 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.autoscaling.v1.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.autoscaling.v1.HorizontalPodAutoscalerBuilder;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -315,5 +322,31 @@ class BrownfieldTest {
                 .hasMessageContaining("app, app-internal");
         assertThat(cluster.target().service("app").build().observe().weight(Slot.BLUE))
                 .isEqualTo(100);
+    }
+
+    @Test
+    void aServiceWithoutANodePortIsReachedThroughTheApiServer() throws Exception {
+        assumeTrue(Files.exists(Path.of("/usr/bin/socat")), "the node forwards no ports without socat");
+        cluster.client.services().inNamespace(cluster.namespace).withName("app").delete();
+        Service internal = cluster.service();
+        internal.getSpec().setType("ClusterIP");
+        cluster.client.resource(internal).create();
+        target.launch(new Fence(1), request(Slot.GREEN, "2.0.0", 1));
+        shown(o -> o.ready(Slot.GREEN) == 1 && o.weight(Slot.BLUE) == 100);
+        URI preview = target.endpoint(Slot.GREEN).orElseThrow();
+        assertThat(version(preview)).isEqualTo("2.0.0");
+        assertThat(target.endpoint(Slot.GREEN)).hasValue(preview);
+        assertThat(version(target.liveEndpoint().orElseThrow())).isEqualTo("none");
+    }
+
+    private static String version(URI address) throws Exception {
+        return HttpClient.newHttpClient()
+                .send(
+                        HttpRequest.newBuilder(address.resolve("/version"))
+                                .timeout(Duration.ofSeconds(10))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body()
+                .strip();
     }
 }

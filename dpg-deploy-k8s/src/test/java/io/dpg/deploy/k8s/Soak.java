@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * Rolls one release after the other out on a real cluster under load, every third of them bad, and demands that no
  * request fails, every bad release is rolled back and every good one promoted.
  *
- * <p>Usage: {@code Soak <rollouts of each strategy> [plain|storm|cut|kill]... [seed=n]}: undisturbed; with another writer
- * that changes the same objects all the time; with the API server out of reach for 20 seconds; with the deployer killed
- * at a random moment, and the rollout resumed in another process. Needs {@code KUBECONFIG}, Docker and Go.
+ * <p>Usage: {@code Soak <rollouts of each strategy> [plain|storm|cut|down|kill]... [seed=n]}: undisturbed; with another writer
+ * that changes the same objects all the time; with the API server out of the deployer's reach for 20 seconds; with the API
+ * server ended for 20 seconds; with the deployer killed at a random moment, and the rollout resumed in another process.
+ * Needs {@code KUBECONFIG}, Docker and Go.
  */
 public final class Soak implements AutoCloseable {
 
@@ -101,6 +102,13 @@ public final class Soak implements AutoCloseable {
                     boolean silently = random.nextBoolean();
                     end = here(strategy, kind, next, far, () -> relay.cutAfter(after, 20_000, silently)) + ", " + relay;
                 }
+            }
+            case "down" -> {
+                SoakOutage[] outage = new SoakOutage[1];
+                int after = random.nextInt(6_000);
+                String ended = here(strategy, kind, next, watcher, () -> outage[0] = new SoakOutage(after, 20_000));
+                outage[0].close();
+                end = ended + ", " + outage[0];
             }
             case "kill" -> end = new SoakKill(folder, app.cluster.namespace, random).roll(strategy, kind, next);
             default -> throw new IllegalArgumentException("no such disturbance: " + how);

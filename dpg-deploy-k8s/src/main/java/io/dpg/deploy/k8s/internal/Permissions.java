@@ -39,6 +39,8 @@ public final class Permissions {
                 new Rule("", "events", "say why an instance failed", "list")),
         /** Giving an application back as a plain Deployment. */
         GIVE_BACK(new Rule("apps", "deployments", "give applications back", "delete")),
+        /** Checks from outside the cluster of an application whose Service has no node port. */
+        FORWARD(new Rule("", "pods/portforward", "reach pods through the API server", "get", "create")),
         /** Releases with secrets in their environment. */
         ENVIRONMENT(new Rule("", "secrets", "give releases their secrets", "get", "create", "patch")),
         /** Autoscalers of the Deployment. */

@@ -153,5 +153,6 @@ public final class Work implements AutoCloseable {
     @Override
     public void close() {
         watching.close();
+        addresses.close();
     }
 }

@@ -1,0 +1,60 @@
+package io.dpg.deploy.k8s;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Ends the API server of the test cluster itself for a while, so that kubelet, controllers and kube-proxy miss it as well.
+ * Only for a cluster that nobody else uses, started by the script {@code kube/up}: it must have written
+ * {@code apiserver.pid} beside the kubeconfig, and starts what does not run.
+ */
+final class SoakOutage implements AutoCloseable {
+
+    private static final int UP_LIMIT_SECONDS = 120;
+
+    private final Path pid = Path.of(System.getenv("KUBECONFIG")).resolveSibling("apiserver.pid");
+    private final String up = System.getProperty("soak.kube-up", "../../shared/kube/up");
+    private final Thread thread;
+    private volatile String what = "not stopped";
+
+    /** Stops it {@code delay} milliseconds from now, for {@code length} ones. */
+    SoakOutage(int delay, int length) {
+        thread = new Thread(() -> run(delay, length), "soak-outage");
+        thread.start();
+    }
+
+    private void run(int delay, int length) {
+        try {
+            TimeUnit.MILLISECONDS.sleep(delay);
+            Optional<ProcessHandle> server =
+                    ProcessHandle.of(Long.parseLong(Files.readString(pid).strip()));
+            server.orElseThrow().destroyForcibly();
+            what = "the API server was killed after " + delay + " ms";
+            TimeUnit.MILLISECONDS.sleep(length);
+            Process start = new ProcessBuilder(up)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            boolean started = start.waitFor(UP_LIMIT_SECONDS, TimeUnit.SECONDS) && start.exitValue() == 0;
+            what += started ? " and is back" : " and does NOT come back";
+        } catch (IOException | RuntimeException e) {
+            what = "could not be stopped: " + e;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits until the API server is back. */
+    @Override
+    public void close() throws InterruptedException {
+        thread.join();
+    }
+
+    @Override
+    public String toString() {
+        return what;
+    }
+}
