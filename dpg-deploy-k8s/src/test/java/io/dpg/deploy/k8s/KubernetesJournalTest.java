@@ -3,7 +3,6 @@ package io.dpg.deploy.k8s;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.dpg.deploy.DeployException;
 import io.dpg.deploy.spi.Journal;
 import io.dpg.deploy.spi.JournalRecord;
 import io.dpg.deploy.spi.JournalRecord.Kind;
@@ -11,67 +10,26 @@ import io.dpg.deploy.spi.Lease;
 import io.dpg.deploy.spi.Message;
 import io.dpg.deploy.spi.StaleFenceException;
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a journal in the cluster must survive: sleeping writers, lost answers, storms, crashes, people. */
+/** What a journal in the cluster must survive: sleeping writers, lost answers, crashes, storms. */
 @NeedsCluster
-class KubernetesJournalTest {
-
-    private static final Duration TTL = Duration.ofSeconds(30);
-    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
-    private static TestNamespace namespace;
-    private static KubernetesClient otherClient;
-    private static Wire wire;
-    private static KubernetesClient wired;
-
-    private final String target = "k8s:shop/deployment/api-" + UUID.randomUUID();
-    private final String rollout = "r-" + UUID.randomUUID();
-    private final Journal journal = KubernetesJournal.in(wired, namespace.name());
-    private final Journal other = KubernetesJournal.in(otherClient, namespace.name());
-
-    @BeforeAll
-    static void connect() {
-        namespace = new TestNamespace("kstore");
-        otherClient = TestNamespace.newClient(b -> b);
-        wire = new Wire();
-        wired = wire.client();
-    }
-
-    @BeforeEach
-    void calm() {
-        wire.calm();
-    }
-
-    @AfterAll
-    static void disconnect() {
-        if (namespace != null) {
-            wired.close();
-            otherClient.close();
-            namespace.close();
-        }
-    }
-
+class KubernetesJournalTest extends JournalScenario {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 4, 5})
     void aWriterThatSleepsThroughATakeoverBeginsNothing(int request) {
@@ -314,164 +272,5 @@ class KubernetesJournalTest {
         assertThat(records).extracting(JournalRecord::fence).isSorted();
         assertThat(records.stream().map(JournalRecord::fence).distinct().count())
                 .isGreaterThan(2);
-    }
-
-    @Test
-    void aLeaseThatSomebodyDeletedIsMadeAnewFromTheRollouts() {
-        long fence = take(journal, "a", NOW);
-        journal.append(record(0, fence, Kind.STARTED));
-        namespace.client().resource(leaseObject()).delete();
-        assertThat(other.holder(target)).isEmpty();
-        long next = take(other, "b", NOW);
-        assertThat(next).isGreaterThan(fence);
-        assertThat(other.rollouts(target)).containsExactly(rollout);
-        assertThatThrownBy(() -> journal.append(record(1, fence, Kind.INTENT))).isInstanceOf(StaleFenceException.class);
-        other.append(record(1, next, Kind.TAKEN_OVER));
-    }
-
-    @Test
-    void aDeletedJournalDoesNotGiveOutItsFencesAgain() {
-        Lease lease = journal.acquire(target, "a", TTL, NOW).orElseThrow();
-        namespace.client().resource(leaseObject()).delete();
-        assertThatThrownBy(() -> journal.renew(lease, TTL, NOW)).isInstanceOf(StaleFenceException.class);
-        assertThat(take(journal, "a", NOW.plusSeconds(1)))
-                .isGreaterThan(lease.fence().number());
-    }
-
-    @Test
-    void aRolloutThatSomebodyDeletedIsGone() {
-        long fence = take(journal, "a", NOW);
-        journal.append(record(0, fence, Kind.STARTED));
-        namespace.client().resource(head()).delete();
-        assertThat(other.read(rollout)).isEmpty();
-        take(other, "b", NOW.plus(TTL));
-        assertThat(other.rollouts(target)).isEmpty();
-    }
-
-    @Test
-    void aDamagedLeaseIsToldAndNotTaken() {
-        take(journal, "a", NOW);
-        namespace
-                .client()
-                .resource(leaseObject())
-                .patch(
-                        PatchContext.of(PatchType.JSON_MERGE),
-                        "{\"metadata\":{\"annotations\":{\"dpg-deploy.io/fence\":\"x\"}}}");
-        assertThatThrownBy(() -> journal.acquire(target, "a", TTL, NOW))
-                .isInstanceOf(DeployException.class)
-                .hasMessageContaining("is damaged")
-                .hasMessageContaining(target);
-    }
-
-    @Test
-    void oldRolloutsGoWithTheirMessagesAndParts() {
-        Journal keepsTwo = KubernetesJournal.in(wired, namespace.name(), 2);
-        long fence = take(keepsTwo, "a", NOW);
-        String large = "x".repeat(1_200_000);
-        for (int i = 0; i < 6; i++) {
-            String id = rollout + "-" + i;
-            Map<String, String> ended = i == 1 ? Map.of("outcome", "Promoted", "log", large) : Map.of("log", large);
-            keepsTwo.append(new JournalRecord(id, target, 0, fence, NOW, Kind.STARTED, Map.of("plan", large)));
-            keepsTwo.post(id, new Message(Message.Kind.PAUSE, "a", "", NOW));
-            keepsTwo.append(new JournalRecord(id, target, 1, fence, NOW, Kind.FINISHED, ended));
-        }
-        assertThat(other.rollouts(target)).containsExactly(rollout + "-1", rollout + "-4", rollout + "-5");
-        assertThat(other.read(rollout + "-0")).isEmpty();
-        assertThat(other.messages(rollout + "-0")).isEmpty();
-        assertThat(other.read(rollout + "-5").get(1).data()).containsEntry("log", large);
-        assertThat(other.messages(rollout + "-5")).hasSize(1);
-        // The API server's own collector removes the parts.
-        namespace
-                .client()
-                .configMaps()
-                .inNamespace(namespace.name())
-                .withLabel("dpg-deploy.io/journal", "part")
-                .informOnCondition(parts -> parts.stream()
-                        .noneMatch(p -> p.getMetadata().getAnnotations().containsValue(rollout + "-0")))
-                .orTimeout(60, TimeUnit.SECONDS)
-                .join();
-    }
-
-    @Test
-    void peopleFindWhatIsUnfinished() {
-        long fence = take(journal, "a", NOW);
-        journal.append(record(0, fence, Kind.STARTED));
-        assertThat(open()).contains(rollout);
-        journal.append(record(1, fence, Kind.FINISHED));
-        assertThat(open()).doesNotContain(rollout);
-    }
-
-    @Test
-    void aRecordOrMessageWithoutBoundsIsRefusedAtOnce() {
-        long fence = take(journal, "a", NOW);
-        Map<String, String> huge = Map.of("plan", "x".repeat(9_000_000));
-        assertThatThrownBy(() -> journal.append(new JournalRecord(rollout, target, 0, fence, NOW, Kind.STARTED, huge)))
-                .isInstanceOf(IllegalArgumentException.class);
-        Message message = new Message(Message.Kind.ABORT, "a", "x".repeat(100_000), NOW);
-        assertThatThrownBy(() -> journal.post(rollout, message)).isInstanceOf(IllegalArgumentException.class);
-    }
-
-    @Test
-    void noAmountOfMessagesKeepsTheNextOneOut() {
-        List<String> comments = new ArrayList<>();
-        for (int i = 0; i < 12; i++) {
-            comments.add(i + "x".repeat(50_000));
-            journal.post(rollout, new Message(Message.Kind.PAUSE, "a", comments.get(i), NOW));
-        }
-        assertThat(other.messages(rollout)).extracting(Message::comment).isEqualTo(comments);
-    }
-
-    @Test
-    void anUnreachableServerIsAFaultThatMayBeRetried() {
-        try (KubernetesClient gone = TestNamespace.newClient(b -> b.editOrNewConfig()
-                .withMasterUrl("https://127.0.0.1:1")
-                .withRequestRetryBackoffLimit(0)
-                .endConfig())) {
-            Journal unreachable = KubernetesJournal.in(gone, namespace.name());
-            assertThatThrownBy(() -> unreachable.holder(target))
-                    .isInstanceOfSatisfying(DeployException.class, e -> assertThat(e.retryable())
-                            .isTrue())
-                    .hasMessageContaining("no answer");
-        }
-    }
-
-    private List<String> open() {
-        return namespace
-                .client()
-                .configMaps()
-                .inNamespace(namespace.name())
-                .withLabel("dpg-deploy.io/journal", "rollout")
-                .withLabel("dpg-deploy.io/state", "open")
-                .list()
-                .getItems()
-                .stream()
-                .map(c -> c.getMetadata().getAnnotations().get("dpg-deploy.io/rollout"))
-                .toList();
-    }
-
-    private String index() {
-        return leaseObject().getMetadata().getAnnotations().get("dpg-deploy.io/rollouts");
-    }
-
-    private ConfigMap head() {
-        return namespace.client().configMaps().inNamespace(namespace.name()).list().getItems().stream()
-                .filter(c -> c.getMetadata().getName().startsWith("dpg-rollout-" + rollout))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private io.fabric8.kubernetes.api.model.coordination.v1.Lease leaseObject() {
-        return namespace.client().leases().inNamespace(namespace.name()).list().getItems().stream()
-                .filter(l -> target.equals(l.getMetadata().getAnnotations().get("dpg-deploy.io/target-key")))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private JournalRecord record(long sequence, long fence, Kind kind) {
-        return new JournalRecord(rollout, target, sequence, fence, NOW, kind, Map.of("step", "launch"));
-    }
-
-    private long take(Journal by, String owner, Instant now) {
-        return by.acquire(target, owner, TTL, now).orElseThrow().fence().number();
     }
 }

@@ -31,81 +31,6 @@ import tools.jackson.databind.json.JsonMapper;
 class RoutersTest {
 
     private static final JsonMapper MAPPER = new JsonMapper();
-    private static final String ROUTE = """
-            apiVersion: gateway.networking.k8s.io/v1
-            kind: HTTPRoute
-            metadata:
-              name: shop
-              annotations: {team: payments}
-            spec:
-              parentRefs: [{name: gateway}]
-              hostnames: [shop.example.com]
-              rules:
-                - name: api
-                  matches: [{path: {type: PathPrefix, value: /api}, headers: [{name: x-tenant, value: a}]}]
-                  filters: [{type: RequestHeaderModifier, requestHeaderModifier: {set: [{name: via, value: gw}]}}]
-                  timeouts: {request: 3s}
-                  backendRefs:
-                    - name: api
-                      port: 80
-                      weight: 80
-                      filters: [{type: RequestHeaderModifier, requestHeaderModifier: {add: [{name: b, value: c}]}}]
-                    - {name: legacy, port: 8080, weight: 20}
-                - matches: [{path: {type: Exact, value: /health}}]
-                  backendRefs: [{name: api, port: 80}]
-                - matches: [{path: {type: PathPrefix, value: /docs}}]
-                  backendRefs: [{name: docs, port: 80}, {name: api, namespace: elsewhere, port: 80}]
-            """;
-    private static final String VIRTUAL_SERVICE = """
-            apiVersion: networking.istio.io/v1
-            kind: VirtualService
-            metadata:
-              name: shop
-              annotations: {team: payments}
-            spec:
-              hosts: [shop.example.com, api]
-              gateways: [shop/gateway]
-              http:
-                - name: api
-                  match: [{uri: {prefix: /api}}]
-                  retries: {attempts: 2, perTryTimeout: 2s}
-                  fault: {delay: {percentage: {value: 0.1}, fixedDelay: 5s}}
-                  route:
-                    - destination: {host: api, subset: stable, port: {number: 80}}
-                      headers: {request: {set: {x-from: mesh}}}
-                - match: [{uri: {prefix: /mixed}}]
-                  route:
-                    - {destination: {host: NAME.svc.cluster.local}, weight: 75}
-                    - {destination: {host: legacy}, weight: 25}
-                - redirect: {uri: /api}
-              tcp:
-                - match: [{port: 5432}]
-                  route: [{destination: {host: api}}]
-            """;
-    private static final String INGRESS = """
-            apiVersion: networking.k8s.io/v1
-            kind: Ingress
-            metadata:
-              name: shop
-              annotations:
-                team: payments
-                nginx.ingress.kubernetes.io/affinity: cookie
-                nginx.ingress.kubernetes.io/proxy-body-size: 8m
-            spec:
-              ingressClassName: nginx
-              tls: [{hosts: [shop.example.com], secretName: tls}]
-              rules:
-                - host: shop.example.com
-                  http:
-                    paths:
-                      - {path: /api, pathType: Prefix, backend: {service: {name: api, port: {name: http}}}}
-                      - {path: /docs, pathType: Prefix, backend: {service: {name: docs, port: {number: 80}}}}
-                - host: docs.example.com
-                  http:
-                    paths:
-                      - {path: /, pathType: Prefix, backend: {service: {name: docs, port: {number: 80}}}}
-            """;
-
     private static TestNamespace namespace;
     private static KubernetesClient client;
 
@@ -118,9 +43,9 @@ class RoutersTest {
 
     static Stream<Kind> kinds() {
         return Stream.of(
-                new Kind("Gateway API", GatewayApiRouter.httpRoute("shop"), ROUTE, "shop"),
-                new Kind("Istio", IstioRouter.virtualService("shop"), VIRTUAL_SERVICE, "shop"),
-                new Kind("ingress-nginx", NginxIngressRouter.ingress("shop"), INGRESS, "shop-canary"));
+                new Kind("Gateway API", GatewayApiRouter.httpRoute("shop"), RouterObjects.ROUTE, "shop"),
+                new Kind("Istio", IstioRouter.virtualService("shop"), RouterObjects.VIRTUAL_SERVICE, "shop"),
+                new Kind("ingress-nginx", NginxIngressRouter.ingress("shop"), RouterObjects.INGRESS, "shop-canary"));
     }
 
     @BeforeAll
@@ -307,7 +232,7 @@ class RoutersTest {
     void anIngressOfSomebodyElseIsNeitherChangedNorRemoved() {
         Kind kind = kinds().toList().get(2);
         create(kind);
-        load(INGRESS.replace("name: shop\n", "name: shop-canary\n"));
+        load(RouterObjects.INGRESS.replace("name: shop\n", "name: shop-canary\n"));
         JsonNode before = now(kind, "shop-canary");
         assertThat(kind.router().validate(backends())).hasSize(1);
         for (int percent : new int[] {10, 0}) {
