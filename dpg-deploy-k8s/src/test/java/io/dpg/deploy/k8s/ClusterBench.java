@@ -103,7 +103,7 @@ public final class ClusterBench {
 
     /** Waits until only {@code pods} pods are left, so that the next measurement has the machine for itself. */
     private static void quiet(SoakApp app, int pods) {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(180);
         while (app.cluster
                         .client
                         .pods()

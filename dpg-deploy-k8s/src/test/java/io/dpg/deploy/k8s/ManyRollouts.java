@@ -8,6 +8,7 @@ import io.dpg.deploy.RolloutResult;
 import io.dpg.deploy.strategy.BlueGreen;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.time.Duration;
@@ -33,7 +34,10 @@ public final class ManyRollouts {
             Limits.DEFAULT.drain(Duration.ofSeconds(1)).ready(Duration.ofMinutes(4));
 
     /** start() returns once the plan is made, which takes some thirty requests. */
-    private static final int STARTERS = 20;
+    private static final int STARTERS = 10;
+
+    /** The API server shares two cores with everything else. */
+    private static final int REQUEST_TIMEOUT_MILLIS = 60_000;
 
     private ManyRollouts() {}
 
@@ -55,7 +59,9 @@ public final class ManyRollouts {
             }
             Requests requests = new Requests();
             try (KubernetesClient client = new KubernetesClientBuilder()
-                    .withConfig(cluster.client.getConfiguration())
+                    .withConfig(new ConfigBuilder(cluster.client.getConfiguration())
+                            .withRequestTimeout(REQUEST_TIMEOUT_MILLIS)
+                            .build())
                     .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("requests", requests))
                     .build()) {
                 for (int i = 0; i < count; i++) {

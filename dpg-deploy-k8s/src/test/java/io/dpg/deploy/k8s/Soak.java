@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * Rolls one release after the other out on a real cluster under load, every third of them bad, and demands that no
  * request fails, every bad release is rolled back and every good one promoted.
  *
- * <p>Usage: {@code Soak <rollouts of each strategy> [plain|storm|cut|down|kill]... [seed=n]}: undisturbed; with another writer
+ * <p>Usage: {@code Soak <rollouts of each strategy> [plain|storm|cut|down|kill]... [seed=n] [only=strategy]}: undisturbed; with another writer
  * that changes the same objects all the time; with the API server out of the deployer's reach for 20 seconds; with the API
  * server ended for 20 seconds; with the deployer killed at a random moment, and the rollout resumed in another process.
  * Needs {@code KUBECONFIG}, Docker and Go.
@@ -49,15 +49,17 @@ public final class Soak implements AutoCloseable {
     public static void main(String[] args) throws Exception {
         int count = Integer.parseInt(args[0]);
         long seed = System.nanoTime();
+        String only = "";
         for (String arg : args) {
+            only = arg.startsWith("only=") ? arg.substring(5) : only;
             seed = arg.startsWith("seed=") ? Long.parseLong(arg.substring(5)) : seed;
         }
         try (Soak soak = new Soak(seed)) {
             System.out.println("seed " + seed + ", records in " + soak.folder + ", " + soak.app.cluster.namespace);
             soak.begin();
             for (int i = 1; i < args.length; i++) {
-                if (!args[i].startsWith("seed=")) {
-                    for (String strategy : STRATEGIES) {
+                for (String strategy : args[i].contains("=") ? new String[0] : STRATEGIES) {
+                    if (only.isEmpty() || only.equals(strategy)) {
                         soak.run(strategy, args[i], count);
                         System.out.println(soak);
                     }
