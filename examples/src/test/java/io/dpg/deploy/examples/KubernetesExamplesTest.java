@@ -80,7 +80,7 @@ class KubernetesExamplesTest {
                 "jshell/kubernetes.jsh");
         assertThat(text)
                 .contains("version 2: Promoted, version 3: RolledBack, back to 1: Promoted")
-                .doesNotContain("Error:", "|  Exception");
+                .doesNotContain("|  Error:", "|  Exception");
     }
 
     private String run(String... command) throws IOException, InterruptedException {
