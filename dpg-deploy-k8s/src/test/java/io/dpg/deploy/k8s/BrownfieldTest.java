@@ -39,6 +39,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** An application that was there before us, and that others go on working with, is adopted and given back whole. */
+@NeedsCluster
 class BrownfieldTest {
 
     private TestCluster cluster;

@@ -27,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What cannot become ready any more is called so as soon as the cluster shows it, not at a deadline. */
+@NeedsCluster
 class FailureNoticeTest {
 
     private TestCluster cluster;

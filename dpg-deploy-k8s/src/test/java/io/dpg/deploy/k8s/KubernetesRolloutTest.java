@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Whole rollouts of an application that was there before us, while it is in use: no request fails. */
+@NeedsCluster
 class KubernetesRolloutTest {
 
     private TestCluster cluster;

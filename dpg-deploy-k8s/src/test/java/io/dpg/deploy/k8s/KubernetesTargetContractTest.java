@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 
 /** Pods of a real cluster keep the promises of targets. */
+@NeedsCluster
 class KubernetesTargetContractTest extends RolloutContract {
 
     private @Nullable TestCluster cluster;

@@ -55,6 +55,11 @@ final class XmlEvents implements AutoCloseable {
         factory.setProperty(XMLInputFactory.SUPPORT_DTD, false);
         factory.setProperty(XMLInputFactory.IS_SUPPORTING_EXTERNAL_ENTITIES, false);
         factory.setProperty(XMLInputFactory.IS_COALESCING, false);
+        // Newer JDKs have a limit of their own, below ours, whose message tells nobody what is wrong.
+        String depth = "jdk.xml.maxElementDepth";
+        if (factory.isPropertySupported(depth)) {
+            factory.setProperty(depth, "0");
+        }
         factory.setXMLResolver((publicId, systemId, base, namespace) -> {
             throw new XMLStreamException("external content is refused");
         });
