@@ -59,7 +59,7 @@ final class Planner {
         names(faults, "gate", spec.gates().stream().map(Gate::name).toList());
         names(faults, "hook", spec.hooks().stream().map(Spec.NamedHook::name).toList());
         if (spec.revision() == null) {
-            faults.addAll(spec.target().validate(spec.release()));
+            faults.addAll(spec.target().validate(spec.release(), spec.environment()));
         }
         faults.addAll(spec.strategy().validate(situation));
         spec.allAnalyses()

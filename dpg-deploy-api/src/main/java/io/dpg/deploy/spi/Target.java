@@ -1,5 +1,6 @@
 package io.dpg.deploy.spi;
 
+import io.dpg.deploy.Environment;
 import io.dpg.deploy.Fault;
 import io.dpg.deploy.Observation;
 import io.dpg.deploy.Release;
@@ -92,8 +93,11 @@ public interface Target {
         return List.of();
     }
 
-    /** Returns what already speaks against launching {@code release}; checked when planning, touches nothing. */
-    default List<Fault> validate(Release release) {
+    /**
+     * Returns what already speaks against launching {@code release} with the variables, resources and names of secrets of
+     * {@code environment}; checked when planning, touches nothing.
+     */
+    default List<Fault> validate(Release release, Environment environment) {
         return List.of();
     }
 

@@ -1,6 +1,7 @@
 package io.dpg.deploy.k8s;
 
 import io.dpg.deploy.DeployException;
+import io.dpg.deploy.Environment;
 import io.dpg.deploy.Fault;
 import io.dpg.deploy.Observation;
 import io.dpg.deploy.Release;
@@ -167,8 +168,8 @@ public final class KubernetesTarget implements Target, AutoCloseable {
     }
 
     @Override
-    public List<Fault> validate(Release release) {
-        return work.validate(release);
+    public List<Fault> validate(Release release, Environment environment) {
+        return work.validate(release, environment);
     }
 
     /**

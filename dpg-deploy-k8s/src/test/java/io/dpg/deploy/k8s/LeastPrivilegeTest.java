@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dpg.deploy.DeployException;
 import io.dpg.deploy.Deployer;
 import io.dpg.deploy.Environment;
-import io.dpg.deploy.Limits;
 import io.dpg.deploy.Release;
 import io.dpg.deploy.RolloutResult;
 import io.dpg.deploy.k8s.internal.Permissions;
@@ -127,7 +126,8 @@ class LeastPrivilegeTest {
                 KubernetesTarget target =
                         cluster.target().client(client).journalElsewhere().build()) {
             ready();
-            assertThat(target.validate(Release.of("app", "2"))).isEmpty();
+            assertThat(target.validate(Release.of("app", "2"), Environment.of("test")))
+                    .isEmpty();
             assertThat(target.journal()).isEmpty();
         }
     }

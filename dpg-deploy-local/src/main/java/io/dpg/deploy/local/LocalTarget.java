@@ -1,6 +1,7 @@
 package io.dpg.deploy.local;
 
 import io.dpg.deploy.DeployException;
+import io.dpg.deploy.Environment;
 import io.dpg.deploy.Fault;
 import io.dpg.deploy.Group;
 import io.dpg.deploy.Journals;
@@ -163,7 +164,7 @@ public final class LocalTarget implements Target {
     }
 
     @Override
-    public List<Fault> validate(Release release) {
+    public List<Fault> validate(Release release, Environment environment) {
         return templates.faults(release);
     }
 

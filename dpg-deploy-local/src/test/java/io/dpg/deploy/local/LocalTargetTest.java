@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dpg.deploy.DeployException;
+import io.dpg.deploy.Environment;
 import io.dpg.deploy.Group;
 import io.dpg.deploy.Observation;
 import io.dpg.deploy.PlanInvalidException;
@@ -139,7 +140,7 @@ class LocalTargetTest {
     void anUnknownPlaceholderIsAFault() {
         LocalTarget target =
                 LocalTarget.in(folder).command("run", "{prot}", "{flavour}").build();
-        assertThat(target.validate(Release.of("demo", "1").setting("flavour", "x")))
+        assertThat(target.validate(Release.of("demo", "1").setting("flavour", "x"), Environment.of("test")))
                 .singleElement()
                 .satisfies(
                         fault -> assertThat(fault.toString()).contains("{prot}").contains("flavour"));

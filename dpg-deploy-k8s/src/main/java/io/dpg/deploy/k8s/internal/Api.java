@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -43,9 +44,11 @@ public final class Api {
         this.features = Set.copyOf(features);
     }
 
-    /** Returns a fault for each permission that is missing. */
-    List<Fault> missingPermissions() {
-        return call("ask for permissions", c -> Permissions.missing(c, app.namespace(), features));
+    /** Returns a fault for each permission that is missing for what this target does, and for {@code also}. */
+    List<Fault> missingPermissions(Set<Feature> also) {
+        Set<Feature> all = new HashSet<>(features);
+        all.addAll(also);
+        return call("ask for permissions", c -> Permissions.missing(c, app.namespace(), all));
     }
 
     KubernetesClient client() {

@@ -1,11 +1,13 @@
 package io.dpg.deploy.k8s.internal;
 
+import io.dpg.deploy.Environment;
 import io.dpg.deploy.Fault;
 import io.dpg.deploy.Observation;
 import io.dpg.deploy.Release;
 import io.dpg.deploy.Slot;
 import io.dpg.deploy.Traffic;
 import io.dpg.deploy.k8s.TrafficRouter;
+import io.dpg.deploy.k8s.internal.Permissions.Feature;
 import io.dpg.deploy.spi.Change;
 import io.dpg.deploy.spi.Fence;
 import io.dpg.deploy.spi.GroupRequest;
@@ -18,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -134,9 +137,10 @@ public final class Work implements AutoCloseable {
         return List.copyOf(known.values());
     }
 
-    /** Returns what speaks against {@code release}. */
-    public List<Fault> validate(Release release) {
-        List<Fault> missing = api.missingPermissions(); // without these, nothing else can be looked at
+    /** Returns what speaks against {@code release} in {@code environment}. */
+    public List<Fault> validate(Release release, Environment environment) {
+        Set<Feature> also = environment.secrets().isEmpty() ? Set.of() : Set.of(Feature.ENVIRONMENT);
+        List<Fault> missing = api.missingPermissions(also); // without these, nothing else can be looked at
         return missing.isEmpty() ? Validation.of(reader, api.app(), release) : missing;
     }
 
