@@ -5,6 +5,9 @@ import java.time.Duration;
 /** Growing pauses between looks: half as long again each time, up to a maximum. */
 final class Backoff {
 
+    private static final Duration ASK_AGAIN_AT_FIRST = Duration.ofSeconds(5);
+    private static final Duration ASK_AGAIN_AT_LAST = Duration.ofSeconds(30);
+
     private final long maxNanos;
     private final long minNanos;
     private long nextNanos;
@@ -23,6 +26,12 @@ final class Backoff {
     /** Repeats of refused or failed calls. */
     static Backoff repeats() {
         return new Backoff(Duration.ofMillis(100), Duration.ofSeconds(10));
+    }
+
+    /** Returns when to ask again for what was accepted, but does not show. */
+    static Duration untilAskedAgain(Duration limit) {
+        Duration part = Run.min(limit.dividedBy(8), ASK_AGAIN_AT_LAST);
+        return part.compareTo(ASK_AGAIN_AT_FIRST) < 0 ? ASK_AGAIN_AT_FIRST : part;
     }
 
     Duration next() {

@@ -276,7 +276,7 @@ final class Run {
             throws InterruptedException {
         Backoff backoff = Backoff.looks();
         Deadline end = deadline();
-        long repeatEvery = Math.max(Duration.ofSeconds(5).toNanos(), end.limit().toNanos() / 8);
+        long repeatEvery = Backoff.untilAskedAgain(end.limit()).toNanos();
         long repeatAt = time.nanos() + repeatEvery;
         try (Watch changes = Watch.of(spec.target(), signals)) {
             while (true) {

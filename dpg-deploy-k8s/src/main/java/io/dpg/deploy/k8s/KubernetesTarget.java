@@ -30,6 +30,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,13 @@ public final class KubernetesTarget implements Target, AutoCloseable {
 
     /** How long a pod that is to end still answers, unless {@link Builder#preStopDelay} says otherwise. */
     public static final Duration DEFAULT_PRE_STOP = Duration.ofSeconds(5);
+
+    /**
+     * How long after an outage of the API server nodes may still send requests where they went before. kube-proxy takes its
+     * watches up again after pauses that double up to 30 s and are stretched by up to as much again (client-go's
+     * {@code NewReflector}); the rest is for reading and writing the rules.
+     */
+    public static final Duration DEFAULT_SETTLE = Duration.ofSeconds(65);
 
     private static final Duration GIVE_BACK_TTL = Duration.ofMinutes(30);
     private static final Duration GIVE_BACK_DRAIN = Duration.ofSeconds(5);
@@ -71,7 +79,8 @@ public final class KubernetesTarget implements Target, AutoCloseable {
                 builder.port,
                 builder.preStop,
                 builder.toleratedRestarts,
-                builder.nodeWait);
+                builder.nodeWait,
+                builder.settle);
         KubernetesClient given = builder.client;
         this.owned = given == null ? Clients.open(builder.kubeconfig, builder.context) : null;
         this.router = builder.router;
@@ -190,7 +199,7 @@ public final class KubernetesTarget implements Target, AutoCloseable {
      * @throws DeployException if a rollout is running or has not ended, or a wait takes too long; calling again goes on
      */
     public void giveBack(Duration limit) {
-        Lease lease = journal.acquire(key(), "giveBack", GIVE_BACK_TTL, time.now())
+        Lease lease = journal.acquire(key(), "giveBack-" + UUID.randomUUID(), GIVE_BACK_TTL, time.now())
                 .orElseThrow(() -> new DeployException(
                         "Tried to give " + key() + " back, but a rollout is running",
                         DeployException.Details.NONE.at("kubernetes", key()).remedy("wait for its end, or abort it")));
@@ -232,6 +241,7 @@ public final class KubernetesTarget implements Target, AutoCloseable {
         private @Nullable String nodeHost;
         private Duration preStop = DEFAULT_PRE_STOP;
         private Duration nodeWait = Duration.ZERO;
+        private Duration settle = DEFAULT_SETTLE;
         private int toleratedRestarts;
         private Time time = Time.system();
 
@@ -332,6 +342,18 @@ public final class KubernetesTarget implements Target, AutoCloseable {
                 throw new IllegalArgumentException("waitForNodes must not be negative, but is " + time);
             }
             this.nodeWait = time;
+            return this;
+        }
+
+        /**
+         * Sets how long after an outage of the API server no pod is ended that had traffic, because nodes may not know yet
+         * that it has none any more; default {@link #DEFAULT_SETTLE}. Keep it below {@code Limits.change}.
+         */
+        public Builder settleAfterOutage(Duration time) {
+            if (time.isNegative()) {
+                throw new IllegalArgumentException("settleAfterOutage must not be negative, but is " + time);
+            }
+            this.settle = time;
             return this;
         }
 

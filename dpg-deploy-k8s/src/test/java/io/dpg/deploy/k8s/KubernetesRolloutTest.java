@@ -1,9 +1,12 @@
 package io.dpg.deploy.k8s;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dpg.deploy.Deployer;
+import io.dpg.deploy.Environment;
 import io.dpg.deploy.Limits;
+import io.dpg.deploy.PlanInvalidException;
 import io.dpg.deploy.Release;
 import io.dpg.deploy.RolloutResult;
 import io.dpg.deploy.Slot;
@@ -106,6 +109,37 @@ class KubernetesRolloutTest {
     void blueGreenLosesNoRequest() throws InterruptedException {
         bothWays(BlueGreen.standard().bakeTime(Duration.ofSeconds(1)));
         assertThat(target.observe().weight(Slot.BLUE)).isEqualTo(100);
+    }
+
+    @Test
+    void whatTheApiServerWouldRefuseIsAFaultOfThePlanAndLeavesNothingBehind() {
+        Environment odd = Environment.named("test").variable("not a name", "x").build();
+        for (int round = 0; round < 2; round++) { // without the second Deployment, and with it
+            assertThatThrownBy(() -> deployer.rollout(target)
+                            .release(Release.of("app", "2.0.0"))
+                            .strategy(BlueGreen.standard())
+                            .environment(odd)
+                            .plan())
+                    .isInstanceOf(PlanInvalidException.class)
+                    .hasMessageContaining("not a name");
+            assertThat(deployments()).isEqualTo(1 + round);
+            if (round == 0) {
+                assertThat(roll("2.0.0", "", BlueGreen.standard().bakeTime(Duration.ZERO))
+                                .promoted())
+                        .isTrue();
+            }
+        }
+        serves("2.0.0");
+    }
+
+    private int deployments() {
+        return cluster.client
+                .apps()
+                .deployments()
+                .inNamespace(cluster.namespace)
+                .list()
+                .getItems()
+                .size();
     }
 
     @Test

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.dpg.deploy.DeployException;
 import io.dpg.deploy.Deployer;
 import io.dpg.deploy.Environment;
+import io.dpg.deploy.Fault;
+import io.dpg.deploy.Limits;
 import io.dpg.deploy.Release;
 import io.dpg.deploy.RolloutResult;
 import io.dpg.deploy.k8s.internal.Permissions;
@@ -129,6 +131,20 @@ class LeastPrivilegeTest {
             assertThat(target.validate(Release.of("app", "2"), Environment.of("test")))
                     .isEmpty();
             assertThat(target.journal()).isEmpty();
+        }
+    }
+
+    @Test
+    void whoMayNotWriteSecretsHearsOfItWhenARolloutThatHasSomeIsPlanned() throws IOException {
+        try (KubernetesClient client = account(rules -> without(rules, "secrets", "create"), new Wire());
+                KubernetesTarget target = target(client)) {
+            Environment with =
+                    Environment.named("test").secret("PASSWORD", "env:PASSWORD").build();
+            assertThat(target.validate(Release.of("app", "2"), Environment.of("test")))
+                    .isEmpty();
+            assertThat(target.validate(Release.of("app", "2"), with))
+                    .extracting(Fault::value)
+                    .containsExactly("create secrets");
         }
     }
 

@@ -9,7 +9,10 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.VersionInfo;
+import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -30,11 +33,16 @@ public final class Api {
     private static final String JSON_PATCH = "application/json-patch+json";
 
     private static final int FORBIDDEN = 403;
+    private static final int ATTEMPTS = 3;
+    private static final int SLOWEST = 20;
+    private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(200);
 
     private final KubernetesClient client;
     private final App app;
     private final Time time;
     private final Set<Feature> features;
+    private final Contact contact;
+    private volatile @Nullable Integer version;
 
     /** Calls {@code client} for {@code app}, which must be allowed what {@code features} need. */
     public Api(KubernetesClient client, App app, Time time, Set<Feature> features) {
@@ -42,6 +50,7 @@ public final class Api {
         this.app = app;
         this.time = time;
         this.features = Set.copyOf(features);
+        this.contact = new Contact(time, app.settle());
     }
 
     /** Returns a fault for each permission that is missing for what this target does, and for {@code also}. */
@@ -49,6 +58,26 @@ public final class Api {
         Set<Feature> all = new HashSet<>(features);
         all.addAll(also);
         return call("ask for permissions", c -> Permissions.missing(c, app.namespace(), all));
+    }
+
+    /** Returns whether the API server is of version 1.{@code minor} or later; asked once. */
+    boolean atLeast(int minor) {
+        Integer known = version;
+        if (known == null) {
+            known = minor(call("read the API server's version", c -> c.getKubernetesVersion()));
+            version = known;
+        }
+        return known >= minor;
+    }
+
+    /** A later major version has everything; one that cannot be read counts as old. */
+    static int minor(VersionInfo version) {
+        String major = String.valueOf(version.getMajor()).replaceAll("\\D.*", "");
+        String minor = String.valueOf(version.getMinor()).replaceAll("\\D.*", "");
+        if (!major.matches("[0-9]{1,4}") || !minor.matches("[0-9]{1,4}")) {
+            return 0;
+        }
+        return Integer.parseInt(major) > 1 ? Integer.MAX_VALUE : Integer.parseInt(minor);
     }
 
     KubernetesClient client() {
@@ -65,22 +94,71 @@ public final class Api {
 
     /** Runs {@code call}, its faults translated. */
     <T> T call(String what, Function<KubernetesClient, T> call) {
-        try {
-            return call.apply(client);
-        } catch (KubernetesClientException e) {
-            throw fault(what, e);
-        }
+        return attempt(what, call);
     }
 
     /** Runs {@code call}, whose result may be absent. */
     <T> Optional<T> find(String what, Function<KubernetesClient, @Nullable T> call) {
-        try {
-            return Optional.ofNullable(call.apply(client));
-        } catch (KubernetesClientException e) {
-            if (e.getCode() == 404) {
-                return Optional.empty();
+        return attempt(what, c -> {
+            try {
+                return Optional.ofNullable(call.apply(c));
+            } catch (KubernetesClientException e) {
+                if (ApiFault.isMissing(e)) {
+                    return Optional.empty();
+                }
+                throw e;
             }
-            throw fault(what, e);
+        });
+    }
+
+    /**
+     * Repeats what got no answer: not everybody who calls does so himself. Harmless for writes: they are conditional, or
+     * say that what they create is there already.
+     */
+    private <T> T attempt(String what, Function<KubernetesClient, T> call) {
+        for (int tries = 1; ; tries++) {
+            try {
+                T answer = call.apply(client);
+                contact.answered();
+                return answer;
+            } catch (KubernetesClientException e) {
+                contact.failed(e);
+                if (tries == ATTEMPTS
+                        || !ApiFault.isTransient(e)
+                        || Thread.currentThread().isInterrupted()) {
+                    throw fault(what, e);
+                }
+            }
+            nap(BETWEEN_ATTEMPTS.multipliedBy(tries));
+        }
+    }
+
+    /**
+     * Refuses to go on where pods that had traffic are to end, but nodes may not know yet that they have none any more.
+     *
+     * @throws DeployException retryable, after an outage of the API server
+     */
+    void settled(String what) {
+        Duration left = contact.unsettled();
+        if (!left.isZero()) {
+            throw retryable(
+                    "Tried to " + what + ", but the API server was out of reach, and nodes may send requests where "
+                            + "they went before for another " + Math.max(1, left.toSeconds()) + " s; waits for that");
+        }
+    }
+
+    /** Returns when the API server went out of reach, if nodes may still not have caught up with it. */
+    Optional<Instant> unsettledSince() {
+        return contact.unsettledSince();
+    }
+
+    /** Takes in that a watch was lost. */
+    void watchLost(Throwable why) {
+        for (Throwable cause = why; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException) {
+                contact.lost();
+                return;
+            }
         }
     }
 
@@ -114,12 +192,27 @@ public final class Api {
         find("label " + name(before), c -> send(before, MERGE, patch.toString()));
     }
 
-    @SuppressWarnings("unchecked")
+    /** Has the API server judge {@code wanted}, new or in the place of {@code present}, and keep nothing. */
+    <T extends HasMetadata> void rehearse(@Nullable T present, T wanted) {
+        String what = "rehearse " + name(wanted);
+        if (present == null) {
+            call(what, c -> c.resource(wanted).dryRun().create());
+            return;
+        }
+        ObjectNode patch = MergePatch.between(json(present), json(wanted));
+        call(what, c -> send(present, MERGE, patch.toString(), "&dryRun=All"));
+    }
+
     private <T extends HasMetadata> T send(T object, String kind, String patch) {
+        return send(object, kind, patch, "");
+    }
+
+    @SuppressWarnings("unchecked")
+    private <T extends HasMetadata> T send(T object, String kind, String patch, String how) {
         String version = object.getApiVersion();
         String path = (version.contains("/") ? "/apis/" : "/api/") + version + "/namespaces/"
                 + object.getMetadata().getNamespace() + "/" + object.getPlural() + "/"
-                + object.getMetadata().getName() + "?fieldManager=" + Names.MANAGER;
+                + object.getMetadata().getName() + "?fieldManager=" + Names.MANAGER + how;
         return (T) RawPatch.send(client, path, kind, patch, object.getClass());
     }
 
@@ -152,15 +245,17 @@ public final class Api {
                 + object.getMetadata().getName();
     }
 
-    /** Looks again and again until {@code look} returns something or {@code limit} is over. */
+    /** Looks again and again, less and less often, until {@code look} returns something or {@code limit} is over. */
     <T> Optional<T> poll(Duration limit, Duration every, Supplier<Optional<T>> look) {
         long end = time.nanos() + limit.toNanos();
+        long pause = every.toNanos();
         while (true) {
             Optional<T> seen = look.get();
             if (seen.isPresent() || time.nanos() >= end) {
                 return seen;
             }
-            nap(every);
+            nap(Duration.ofNanos(Math.min(pause, Math.max(1, end - time.nanos()))));
+            pause = Math.min(SLOWEST * every.toNanos(), pause + pause / 4);
         }
     }
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param preStop how long pods that are to end still answer, so that nobody finds the door shut; zero for not at all
  * @param toleratedRestarts how many times a container may end before its group counts as failed
  * @param nodeWait how long a pod may wait for a node, for clusters that add nodes on demand
+ * @param settle how long after an outage of the API server nodes may still send requests where they went before
  */
 public record App(
         String namespace,
@@ -24,7 +25,8 @@ public record App(
         @Nullable String port,
         Duration preStop,
         int toleratedRestarts,
-        Duration nodeWait) {
+        Duration nodeWait,
+        Duration settle) {
 
     /** Returns the target's key. */
     public String key() {

@@ -113,8 +113,13 @@ record Blueprint(PodTemplateSpec template, Revision revision) {
         long seconds = place.app.preStop().toSeconds();
         Lifecycle own = container.getLifecycle();
         Long grace = template.getSpec().getTerminationGracePeriodSeconds();
-        if (seconds == 0 || own != null && own.getPreStop() != null || grace != null && grace <= seconds) {
+        if (seconds == 0 || own != null && own.getPreStop() != null) {
             return;
+        }
+        if (grace != null && grace <= seconds) {
+            // The hook's time counts as grace: without more of it, the application would have none to end in.
+            overlay.grace(grace);
+            template.getSpec().setTerminationGracePeriodSeconds(grace + seconds);
         }
         LifecycleHandler sleep = place.nativeSleep
                 ? new LifecycleHandlerBuilder().withNewSleep(seconds).build()

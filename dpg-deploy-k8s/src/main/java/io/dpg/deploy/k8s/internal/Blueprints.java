@@ -9,7 +9,6 @@ import io.dpg.deploy.spi.GroupRequest;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
-import io.fabric8.kubernetes.client.VersionInfo;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -20,10 +19,12 @@ import org.jspecify.annotations.Nullable;
 /** Finds out what template a request needs, and writes the secrets that it reads. */
 final class Blueprints {
 
+    /** Since this minor version hooks have an action {@code sleep} (feature PodLifecycleSleepAction, on by default). */
+    private static final int NATIVE_SLEEP = 30;
+
     private final Api api;
     private final App app;
     private final Reader reader;
-    private volatile @Nullable Boolean nativeSleep;
 
     Blueprints(Api api, Reader reader) {
         this.api = api;
@@ -43,6 +44,16 @@ final class Blueprints {
         if (earlier != null) {
             return earlier(now, slot, earlier, inPlace);
         }
+        return fresh(now, request, inPlace, secretVersion);
+    }
+
+    /** Returns what {@code request} would come to, beside what serves; writes nothing. */
+    Blueprint sketch(Snapshot now, GroupRequest request) {
+        return fresh(now, request, false, request.secrets().isEmpty() ? null : "not written");
+    }
+
+    private Blueprint fresh(Snapshot now, GroupRequest request, boolean inPlace, @Nullable String secretVersion) {
+        Slot slot = request.slot();
         PodTemplateSpec base = base(now, slot, inPlace);
         if (Templates.container(base, app).isEmpty()) {
             throw api.fault("Tried to launch " + request.release() + ", but cannot tell which container runs it; name "
@@ -53,7 +64,8 @@ final class Blueprints {
         if (own != null) {
             selectors.addAll(own.keySet());
         }
-        return Blueprint.of(base, request, new Blueprint.Place(app, slot, selectors, secretVersion, nativeSleep()));
+        return Blueprint.of(
+                base, request, new Blueprint.Place(app, slot, selectors, secretVersion, api.atLeast(NATIVE_SLEEP)));
     }
 
     /** A release starts from what serves, so that what others changed there is kept. */
@@ -126,25 +138,6 @@ final class Blueprints {
                     throw e;
                 }
             }
-        }
-    }
-
-    private boolean nativeSleep() {
-        Boolean known = nativeSleep;
-        if (known == null) {
-            VersionInfo version = api.call("read the API server's version", c -> c.getKubernetesVersion());
-            known = atLeast(version.getMajor(), version.getMinor(), 30);
-            nativeSleep = known;
-        }
-        return known;
-    }
-
-    static boolean atLeast(@Nullable String major, @Nullable String minor, int wanted) {
-        try {
-            String digits = String.valueOf(minor).replaceAll("\\D.*", "");
-            return Integer.parseInt(String.valueOf(major)) > 1 || Integer.parseInt(digits) >= wanted;
-        } catch (NumberFormatException e) {
-            return false;
         }
     }
 }

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 public final class Clients {
 
     private static final int TIMEOUT_MILLIS = 10_000;
-    /** The engine repeats with a look in between; repeating below it would only hide that the server is away. */
-    private static final int RETRIES = 1;
+    /** We repeat ourselves; repeating below us would only hide that the server is away, and outlast our own limits. */
+    private static final int RETRIES = 0;
 
     private Clients() {}
 

@@ -10,6 +10,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends adopted pods off without losing a request. A pod without a preStop hook may end the moment it is told to, while
@@ -68,10 +69,7 @@ final class Departures {
      * @return whether that is so; not where instances fail or {@code end} passed, and a later call is to go on
      */
     boolean one(Fence fence, Slot slot, int ready, long end) {
-        SlotView view = api.poll(Duration.ofNanos(Math.max(1, end - api.time().nanos())), GLANCE, () -> Optional.of(
-                                reader.slot(slot))
-                        .filter(v -> failed(v) || readyOf(v) >= ready))
-                .orElse(null);
+        SlotView view = awaitReady(slot, ready, end);
         if (view == null || failed(view)) {
             return false;
         }
@@ -96,8 +94,22 @@ final class Departures {
                         + ", but it is still listed; check that kube-controller-manager runs"));
         api.nap(app.preStop());
         edits.check(fence);
+        api.settled("end pod " + name);
         api.find("delete Pod " + name, c -> c.resource(leaving).delete());
         return true;
+    }
+
+    /** Waits until {@code ready} instances are new and ready; false where instances fail or {@code end} passed. */
+    boolean ready(Slot slot, int ready, long end) {
+        SlotView view = awaitReady(slot, ready, end);
+        return view != null && !failed(view);
+    }
+
+    private @Nullable SlotView awaitReady(Slot slot, int ready, long end) {
+        return api.poll(Duration.ofNanos(Math.max(1, end - api.time().nanos())), GLANCE, () -> Optional.of(
+                                reader.slot(slot))
+                        .filter(v -> failed(v) || readyOf(v) >= ready))
+                .orElse(null);
     }
 
     private boolean failed(SlotView view) {

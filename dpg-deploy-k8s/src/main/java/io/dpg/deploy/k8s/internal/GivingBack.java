@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStrategy;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -29,7 +30,8 @@ final class GivingBack {
             Names.FENCE,
             Names.SELECTOR,
             Names.UPDATING_FROM,
-            Names.MIN_READY);
+            Names.MIN_READY,
+            Names.STRATEGY);
 
     private final Api api;
     private final Reader reader;
@@ -62,6 +64,7 @@ final class GivingBack {
     }
 
     void giveBack(Fence fence, Duration limit, Duration drain) {
+        api.settled("give " + api.app().key() + " back");
         edits.claim(fence);
         Snapshot now = reader.read();
         Slot serving = serving(now);
@@ -78,7 +81,7 @@ final class GivingBack {
                 .withName(api.app().deployment(Slot.GREEN))
                 .delete());
         edits.service(fence, GivingBack::clean);
-        edits.edit(fence, reader::blue, GivingBack::clean);
+        edits.edit(fence, reader::blue, d -> clean(ownStrategy(d)));
         edits.unfence(reader::blue, GivingBack::clean);
         edits.unfence(reader::service, GivingBack::clean);
     }
@@ -127,6 +130,14 @@ final class GivingBack {
         plain.getMetadata().setLabels(without(plain.getMetadata().getLabels(), LABELS));
         plain.getMetadata().setAnnotations(without(plain.getMetadata().getAnnotations(), ANNOTATIONS));
         return plain;
+    }
+
+    private static Deployment ownStrategy(Deployment deployment) {
+        String noted = SlotView.annotation(deployment.getMetadata().getAnnotations(), Names.STRATEGY);
+        if (noted != null) {
+            deployment.getSpec().setStrategy(Overlay.object(noted, DeploymentStrategy.class));
+        }
+        return deployment;
     }
 
     private static <T extends HasMetadata> T clean(T object) {

@@ -51,6 +51,9 @@ final class Launching {
             throw api.fault("Tried to launch " + request.release() + " in " + slot + ", but the group there ("
                     + view.revision() + ") has traffic; shift it first");
         }
+        if (view.desired() > request.instances() && !view.alive().isEmpty()) {
+            api.settled("launch fewer instances in " + slot);
+        }
         PodTemplateSpec template = serves ? view.require().getSpec().getTemplate() : wanted.template();
         if (!serves) {
             prepare(fence, now, slot, template);
@@ -134,24 +137,7 @@ final class Launching {
 
     /** Creates the Deployment with no instances, which harms nobody should our fence be stale by now. */
     private void create(Fence fence, Deployment blue, PodTemplateSpec template) {
-        Deployment made = Edits.fenced(
-                new DeploymentBuilder()
-                        .withNewMetadata()
-                        .withName(app.deployment(Slot.GREEN))
-                        .withNamespace(app.namespace())
-                        .withLabels(blue.getMetadata().getLabels())
-                        .addToLabels(Names.APPLICATION, app.name())
-                        .endMetadata()
-                        .withSpec(api.client().getKubernetesSerialization().clone(blue.getSpec()))
-                        .editSpec()
-                        .withReplicas(0)
-                        .withTemplate(template)
-                        .editOrNewSelector()
-                        .addToMatchLabels(Names.SLOT, App.label(Slot.GREEN))
-                        .endSelector()
-                        .endSpec()
-                        .build(),
-                fence);
+        Deployment made = Edits.fenced(green(api, blue, template), fence);
         try {
             api.call("create Deployment " + app.deployment(Slot.GREEN), c -> c.resource(made)
                     .create());
@@ -160,8 +146,29 @@ final class Launching {
         }
     }
 
+    /** Returns the Deployment of {@code GREEN}, without instances. */
+    static Deployment green(Api api, Deployment blue, PodTemplateSpec template) {
+        return new DeploymentBuilder()
+                .withNewMetadata()
+                .withName(api.app().deployment(Slot.GREEN))
+                .withNamespace(api.app().namespace())
+                .withLabels(blue.getMetadata().getLabels())
+                .addToLabels(Names.APPLICATION, api.app().name())
+                .endMetadata()
+                .withSpec(api.client().getKubernetesSerialization().clone(blue.getSpec()))
+                .editSpec()
+                .withReplicas(0)
+                .withTemplate(template)
+                .editOrNewSelector()
+                .addToMatchLabels(Names.SLOT, App.label(Slot.GREEN))
+                .endSelector()
+                .endSpec()
+                .build();
+    }
+
     /** Ends idle instances of an earlier release at once: replacing them one by one would only take time. */
     private void clear(Fence fence, Slot slot) {
+        api.settled("replace what ran in " + slot);
         edits.edit(fence, () -> reader.deployment(slot).orElseThrow(), d -> new DeploymentBuilder(Holding.release(d))
                 .editSpec()
                 .withReplicas(0)
@@ -176,6 +183,13 @@ final class Launching {
     }
 
     Change scale(Fence fence, Slot slot, int instances) {
+        if (instances
+                < reader.deployment(slot)
+                        .orElseThrow(() -> gone(slot))
+                        .getSpec()
+                        .getReplicas()) {
+            api.settled("scale " + slot + " down");
+        }
         Deployment changed = edits.edit(
                 fence, () -> reader.deployment(slot).orElseThrow(() -> gone(slot)), d -> new DeploymentBuilder(d)
                         .editSpec()

@@ -24,6 +24,8 @@ public final class Names {
     public static final String UPDATING_FROM = "dpg-deploy.io/updating-from";
     /** Annotation of a Deployment that is held in an update: its own {@code minReadySeconds}. */
     public static final String MIN_READY = "dpg-deploy.io/min-ready-seconds";
+    /** Annotation of a Deployment that we updated in place: its own update strategy. */
+    public static final String STRATEGY = "dpg-deploy.io/own-strategy";
     /** Label of what we create: the Deployment of the application. */
     public static final String APPLICATION = "dpg-deploy.io/application";
 

@@ -37,6 +37,14 @@ final class Overlay {
         before.put("container", container.getName());
     }
 
+    static String json(@Nullable Object value) {
+        return value == null ? "{}" : SERIAL.asJson(value);
+    }
+
+    static <T> T object(String json, Class<T> type) {
+        return SERIAL.unmarshal(json, type);
+    }
+
     static PodTemplateSpec copy(PodTemplateSpec template) {
         return SERIAL.clone(template);
     }
@@ -80,6 +88,11 @@ final class Overlay {
         before.put("preStop", true);
     }
 
+    /** Notes that the grace period is ours; it was {@code seconds}. */
+    void grace(long seconds) {
+        before.put("grace", seconds);
+    }
+
     /** Keeps what was there in an annotation of {@code template}. */
     void note(PodTemplateSpec template) {
         if (before.size() > 1) {
@@ -101,6 +114,10 @@ final class Overlay {
                 .filter(c -> c.getName().equals(name))
                 .findFirst()
                 .ifPresent(c -> restore(c, before));
+        if (before.has("grace")) {
+            template.getSpec()
+                    .setTerminationGracePeriodSeconds(before.get("grace").asLong());
+        }
         ObjectMeta meta = template.getMetadata();
         Map<String, String> annotations = new HashMap<>(meta.getAnnotations());
         annotations.remove(Names.OVERLAY);

@@ -33,7 +33,7 @@ public final class Permissions {
                 new Rule("apps", "deployments", "run releases", "get", "list", "watch", "create", "patch"),
                 new Rule("apps", "replicasets", "find revisions", "list"),
                 new Rule("", "services", "switch traffic", "get", "list", "watch", "create", "patch", "delete"),
-                new Rule("", "endpoints", "see where traffic goes", "get", "list", "watch"),
+                new Rule("discovery.k8s.io", "endpointslices", "see where traffic goes", "list", "watch"),
                 new Rule("", "pods", "see whether instances are ready", "list", "watch", "patch", "delete"),
                 new Rule("", "pods/log", "say why an instance failed", "get"),
                 new Rule("", "events", "say why an instance failed", "list")),

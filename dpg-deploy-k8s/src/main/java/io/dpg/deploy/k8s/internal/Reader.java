@@ -3,14 +3,12 @@ package io.dpg.deploy.k8s.internal;
 import io.dpg.deploy.DeployException;
 import io.dpg.deploy.Slot;
 import io.dpg.deploy.k8s.TrafficRouter;
-import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -24,6 +22,7 @@ public final class Reader {
     private final Api api;
     private final App app;
     private final @Nullable TrafficRouter router;
+    private final Slices slices;
     /** The Service's name is configuration: once found it stays. */
     private volatile @Nullable String serviceName;
 
@@ -35,6 +34,7 @@ public final class Reader {
         this.app = api.app();
         this.router = router;
         this.serviceName = app.service();
+        this.slices = new Slices(api);
     }
 
     Snapshot read() {
@@ -132,20 +132,11 @@ public final class Reader {
     }
 
     Set<String> endpoints(String service) {
-        Endpoints endpoints = api.find("read Endpoints " + service, c -> c.endpoints()
-                        .inNamespace(app.namespace())
-                        .withName(service)
-                        .get())
-                .orElse(null);
-        Set<String> names = new HashSet<>();
-        if (endpoints != null && endpoints.getSubsets() != null) {
-            endpoints.getSubsets().stream()
-                    .flatMap(s -> s.getAddresses().stream())
-                    .filter(a -> a.getTargetRef() != null
-                            && "Pod".equals(a.getTargetRef().getKind()))
-                    .forEach(a -> names.add(a.getTargetRef().getName()));
-        }
-        return names;
+        return slices.pods(service);
+    }
+
+    Slices slices() {
+        return slices;
     }
 
     Service service() {

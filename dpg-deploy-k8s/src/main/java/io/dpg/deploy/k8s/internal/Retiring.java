@@ -32,6 +32,9 @@ final class Retiring {
             throw api.fault("Tried to retire " + slot + ", but it has " + weight + " % of the traffic; shift it first");
         }
         if (now.slot(slot).deployment().isPresent()) {
+            if (!now.slot(slot).alive().isEmpty()) {
+                api.settled("retire " + slot);
+            }
             edits.edit(
                     fence, () -> reader.deployment(slot).orElseThrow(), d -> new DeploymentBuilder(Holding.release(d))
                             .editMetadata()

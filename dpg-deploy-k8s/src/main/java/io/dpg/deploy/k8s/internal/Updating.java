@@ -83,19 +83,33 @@ final class Updating {
         }
     }
 
-    /** Leaves it to the Deployment which instances go: they answer on for a moment when they are to end. */
-    private Deployment plainly(Step step, SlotView view) {
+    /**
+     * Leaves it to the Deployment which instances go, and tells it when: they answer on for a moment when they are to end,
+     * but nodes must have been able to learn of the newest instances by then.
+     */
+    private Deployment plainly(Step step, SlotView begin) {
         departures.restoreSelector(step.fence, step.wanted);
-        boolean all = step.all(view);
-        if (step.begun(view) && !all && onTheirWay(view) >= step.instances()) {
-            boolean held = view.paused() || view.settled();
-            return held ? view.require() : hold(step.fence, view.slot(), view.require(), step.instances(), false);
+        Slot slot = begin.slot();
+        boolean all = step.all(begin);
+        if (all && step.begun(begin) && !begin.paused() && onTheirWay(begin) >= begin.desired()) {
+            return begin.require(); // it was told all
         }
-        if (step.begun(view) && all && !view.paused()) {
-            return view.require();
+        long end = api.time().nanos() + PATIENCE.toNanos();
+        int goal = Math.min(step.instances(), begin.desired());
+        int next = step.begun(begin) ? onTheirWay(begin) + 1 : 1;
+        for (; next <= goal; next++) {
+            if (next > 1 && !departures.ready(slot, next - 1, end)) {
+                return reader.deployment(slot).orElseThrow();
+            }
+            api.settled("update " + slot);
+            Deployment changed = go(step);
+            hold(step.fence, slot, changed, next, next == begin.desired());
         }
-        Deployment changed = go(step);
-        return all ? changed : hold(step.fence, view.slot(), changed, step.instances(), false);
+        if (all && departures.ready(slot, goal, end)) {
+            api.settled("end the last instance that " + slot + " replaced");
+            return go(step);
+        }
+        return reader.deployment(slot).orElseThrow();
     }
 
     /**
@@ -129,6 +143,7 @@ final class Updating {
                 step.fence, () -> reader.deployment(slot).orElseThrow(), d -> new DeploymentBuilder(Holding.release(d))
                         .editMetadata()
                         .addToAnnotations(Names.UPDATING_FROM, step.from)
+                        .addToAnnotations(Names.STRATEGY, ownStrategy(d))
                         .addToAnnotations(Names.CHANGE_CAUSE, Launching.cause(step.request))
                         .endMetadata()
                         .editSpec()
@@ -142,6 +157,12 @@ final class Updating {
                         .endStrategy()
                         .endSpec()
                         .build());
+    }
+
+    /** Ours stays, as there is no call at the end of an update; it is given back with the application. */
+    private static String ownStrategy(Deployment deployment) {
+        String noted = SlotView.annotation(deployment.getMetadata().getAnnotations(), Names.STRATEGY);
+        return noted == null ? Overlay.json(deployment.getSpec().getStrategy()) : noted;
     }
 
     private static int onTheirWay(SlotView view) {

@@ -70,7 +70,7 @@ public final class Watching implements AutoCloseable {
         String service = reader.service().getMetadata().getName();
         KubernetesClient client = api.client();
         inform(client.pods().inNamespace(namespace).withLabelSelector(selector));
-        inform(client.endpoints().inNamespace(namespace).withField("metadata.name", service));
+        inform(reader.slices().of(service));
         inform(client.services().inNamespace(namespace).withField("metadata.name", service));
         for (Slot slot : Slot.values()) { // by name, or each application hears of all others in the namespace
             inform(client.apps()
@@ -84,6 +84,7 @@ public final class Watching implements AutoCloseable {
         SharedIndexInformer<T> informer = what.runnableInformer(0);
         informer.exceptionHandler((started, failure) -> {
             LOG.debug("A watch of {} failed and is opened again", api.app().key(), failure);
+            api.watchLost(failure);
             tell();
             return true;
         });

@@ -30,6 +30,7 @@ public final class Work implements AutoCloseable {
     private final Api api;
     private final Reader reader;
     private final Edits edits;
+    private final Rehearsal rehearsal;
     private final Launching launching;
     private final Routing routing;
     private final Retiring retiring;
@@ -51,6 +52,7 @@ public final class Work implements AutoCloseable {
         this.edits = new Edits(api, reader);
         Previews previews = new Previews(api, reader);
         Blueprints blueprints = new Blueprints(api, reader);
+        this.rehearsal = new Rehearsal(api, reader, blueprints);
         this.autoscalers = new Autoscalers(api);
         this.launching = new Launching(api, reader, edits, previews, blueprints);
         this.routing = new Routing(api, reader, edits, previews, autoscalers);
@@ -63,7 +65,8 @@ public final class Work implements AutoCloseable {
 
     /** Looks. */
     public Observation observe() {
-        return Groups.of(reader.read(), api.app(), api.time().now());
+        return Groups.of(
+                reader.read(), api.app(), api.time().now(), api.unsettledSince().orElse(null));
     }
 
     /** Returns whether an autoscaler resizes the application. */
@@ -141,7 +144,11 @@ public final class Work implements AutoCloseable {
     public List<Fault> validate(Release release, Environment environment) {
         Set<Feature> also = environment.secrets().isEmpty() ? Set.of() : Set.of(Feature.ENVIRONMENT);
         List<Fault> missing = api.missingPermissions(also); // without these, nothing else can be looked at
-        return missing.isEmpty() ? Validation.of(reader, api.app(), release) : missing;
+        if (!missing.isEmpty()) {
+            return missing;
+        }
+        List<Fault> faults = Validation.of(reader, api.app(), release);
+        return faults.isEmpty() ? rehearsal.of(release, environment) : faults;
     }
 
     /** Returns the highest fence that the application has seen. */

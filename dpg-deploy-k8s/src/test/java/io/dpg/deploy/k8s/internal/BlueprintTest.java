@@ -130,6 +130,21 @@ class BlueprintTest {
     }
 
     @Test
+    void aGracePeriodTooShortForTheHookIsMadeLongerAndGivenBack() {
+        PodTemplateSpec brief = new PodTemplateSpecBuilder(own)
+                .editSpec()
+                .withTerminationGracePeriodSeconds(3L)
+                .endSpec()
+                .build();
+        PodTemplateSpec made = make(brief, Release.of("app", "2.0.0")).template();
+        assertThat(made.getSpec().getTerminationGracePeriodSeconds()).isEqualTo(8);
+        assertThat(made.getSpec().getContainers().get(0).getLifecycle()).isNotNull();
+        Overlay.undo(made);
+        assertThat(made.getSpec().getTerminationGracePeriodSeconds()).isEqualTo(3);
+        assertThat(made.getSpec().getContainers().get(0).getLifecycle()).isNull();
+    }
+
+    @Test
     void fieldsThatThisLibraryDoesNotKnowSurvive() {
         PodTemplateSpec strange = SERIAL.unmarshal(
                 SERIAL.asJson(own).replace("\"containers\"", "\"fieldOfTomorrow\":{\"x\":1},\"containers\""),

@@ -117,7 +117,7 @@ class ConditionsTest {
             assertThat(c.fatal()).isTrue();
             assertThat(c.message()).contains("OOMKilled").contains("137");
         });
-        App patient = new App("shop", "app", null, null, null, Duration.ZERO, 2, Duration.ZERO);
+        App patient = new App("shop", "app", null, null, null, Duration.ZERO, 2, Duration.ZERO, Duration.ZERO);
         assertThat(of(patient, pod)).singleElement().satisfies(c -> assertThat(c.fatal())
                 .isFalse());
     }
@@ -210,7 +210,7 @@ class ConditionsTest {
                 .build();
         assertThat(of(Things.APP, pod)).singleElement().satisfies(c -> assertThat(c.fatal())
                 .isTrue());
-        App patient = new App("shop", "app", null, null, null, Duration.ZERO, 0, Duration.ofMinutes(5));
+        App patient = new App("shop", "app", null, null, null, Duration.ZERO, 0, Duration.ofMinutes(5), Duration.ZERO);
         assertThat(of(patient, pod)).singleElement().satisfies(c -> assertThat(c.fatal())
                 .isFalse());
     }

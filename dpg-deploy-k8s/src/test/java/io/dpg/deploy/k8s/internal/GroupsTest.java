@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class GroupsTest {
     private final SlotView none = Things.view(Slot.GREEN, null, List.of());
 
     private static Group blue(Snapshot now) {
-        return Groups.of(now, Things.APP, Things.NOW).group(Slot.BLUE).orElseThrow();
+        return Groups.of(now, Things.APP, Things.NOW, null).group(Slot.BLUE).orElseThrow();
     }
 
     @Test
@@ -40,13 +41,28 @@ class GroupsTest {
         Deployment zero = Things.deployment(Slot.BLUE, template, 0);
         ReplicaSet set = Things.set(zero, "aaa", template, 0);
         SlotView gone = Things.view(Slot.BLUE, zero, List.of(set));
-        assertThat(Groups.of(Things.snapshot(OWN, gone, none), Things.APP, Things.NOW))
+        assertThat(Groups.of(Things.snapshot(OWN, gone, none), Things.APP, Things.NOW, null))
                 .isEqualTo(Observation.EMPTY);
         SlotView ending = Things.view(Slot.BLUE, zero, List.of(set), Things.ending(Things.pod(set, "aaa-1", true)));
         Group group = blue(Things.snapshot(OWN, ending, none));
         assertThat(group.desired()).isZero();
         assertThat(group.ready()).isZero();
         assertThat(group.weight()).isZero();
+    }
+
+    @Test
+    void whatWasLaunchedAboutAnOutageIsReadyOnlyOnceNodesMayKnowOfIt() {
+        SlotView stable = Things.group(Slot.BLUE, Things.template("app:1", Map.of()), "aaa", 2);
+        SlotView candidate = Things.group(Slot.GREEN, Things.labelled("app:2", Slot.GREEN), "bbb", 2);
+        Snapshot now = Things.snapshot(OWN, stable, candidate, "aaa-1", "aaa-2");
+        Instant launched = Instant.parse("2026-01-01T11:59:00Z"); // as Things make pods
+        assertThat(Groups.of(now, Things.APP, Things.NOW, null).ready(Slot.GREEN))
+                .isEqualTo(2);
+        Observation since = Groups.of(now, Things.APP, Things.NOW, launched.plusSeconds(20));
+        assertThat(since.ready(Slot.GREEN)).isZero();
+        assertThat(since.ready(Slot.BLUE)).as("what serves goes on").isEqualTo(2);
+        Observation longBefore = Groups.of(now, Things.APP, Things.NOW, launched.plusSeconds(600));
+        assertThat(longBefore.ready(Slot.GREEN)).as("nodes knew before").isEqualTo(2);
     }
 
     @Test

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 /** Objects as an API server would show them, for tests without one. */
 final class Things {
 
-    static final App APP = new App("shop", "app", null, null, null, Duration.ofSeconds(5), 0, Duration.ZERO);
+    static final App APP =
+            new App("shop", "app", null, null, null, Duration.ofSeconds(5), 0, Duration.ZERO, Duration.ZERO);
     static final Instant NOW = Instant.parse("2026-01-01T12:00:00Z");
 
     private Things() {}
