@@ -1,5 +1,6 @@
 package io.dpg.deploy;
 
+import io.dpg.deploy.spi.Shifting;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -171,11 +172,28 @@ public sealed interface Step {
      * Makes {@code instances} instances of {@code slot} run {@code version} in place, one by one, the others staying.
      *
      * @param revision an earlier revision as the platform keeps it, or null for the rollout's own release
+     * @param shifting how the platform is to shift the traffic itself, or null where it replaces instances one by one
      */
-    record Update(Slot slot, String version, @Nullable Revision revision, int instances, Duration limit)
+    record Update(
+            Slot slot,
+            String version,
+            @Nullable Revision revision,
+            int instances,
+            Duration limit,
+            @Nullable Shifting shifting)
             implements Step {
+        /** An update whose instances are replaced one by one. */
+        public Update(Slot slot, String version, @Nullable Revision revision, int instances, Duration limit) {
+            this(slot, version, revision, instances, limit, null);
+        }
+
         @Override
         public String describe() {
+            if (shifting != null) {
+                return "let the platform bring " + version + " to " + instances
+                        + (instances == 1 ? " instance" : " instances") + " beside " + name(slot) + " and shift "
+                        + shifting.describe();
+            }
             return "update " + name(slot) + " in place until " + instances
                     + (instances == 1 ? " instance runs " : " instances run ") + version;
         }

@@ -51,7 +51,8 @@ final class Planner {
      *
      * @throws PlanInvalidException with every fault, those of {@code also} included
      */
-    static Plan plan(Spec spec, Observation observed, List<Fault> also) {
+    static Plan plan(Spec asked, Observation observed, List<Fault> also) {
+        Spec spec = asked.asThePlatformDoesIt();
         List<Fault> faults = new ArrayList<>(also);
         Situation situation = situation(spec, observed);
         names(faults, "verify", spec.checks().stream().map(Check::name).toList());
@@ -75,6 +76,13 @@ final class Planner {
         }
         if (faults.isEmpty() && situation.stableGroup() != null) {
             alongside(faults, spec, situation);
+        }
+        if (faults.isEmpty()) {
+            spec.strategy().steps(situation).forEach(s -> {
+                if (s instanceof Step.Update update && update.shifting() != null) {
+                    faults.addAll(spec.target().validate(update.shifting()));
+                }
+            });
         }
         if (!faults.isEmpty()) {
             throw new PlanInvalidException(

@@ -10,6 +10,7 @@ import io.dpg.deploy.Revision;
 import io.dpg.deploy.check.Analysis;
 import io.dpg.deploy.check.Check;
 import io.dpg.deploy.check.Gate;
+import io.dpg.deploy.spi.Capability;
 import io.dpg.deploy.spi.Target;
 import io.dpg.deploy.strategy.Strategy;
 import java.util.List;
@@ -43,6 +44,29 @@ public record Spec(
         watches = List.copyOf(watches);
         gates = List.copyOf(gates);
         hooks = List.copyOf(hooks);
+    }
+
+    /** Returns the same for a platform that shifts traffic itself, where the target's does. */
+    Spec asThePlatformDoesIt() {
+        return !target.capabilities().contains(Capability.PLATFORM_SHIFTED)
+                ? this
+                : new Spec(
+                        target,
+                        release,
+                        revision,
+                        strategy.byPlatform(),
+                        environment,
+                        checks,
+                        analyses,
+                        watches,
+                        gates,
+                        hooks,
+                        migration,
+                        limits,
+                        requestedBy,
+                        ifRunning,
+                        evenIfUnhealthy,
+                        rollback);
     }
 
     /** Returns all analyses, those of bakes and those over several steps. */

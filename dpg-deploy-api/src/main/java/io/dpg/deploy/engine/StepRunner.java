@@ -14,6 +14,7 @@ import io.dpg.deploy.engine.Outcomes.NeedsPerson;
 import io.dpg.deploy.engine.Outcomes.StepFailed;
 import io.dpg.deploy.spi.Change;
 import io.dpg.deploy.spi.GroupRequest;
+import io.dpg.deploy.spi.Shifting;
 import io.dpg.deploy.spi.Target;
 import java.time.Duration;
 import java.time.Instant;
@@ -83,7 +84,7 @@ final class StepRunner {
         if (run.look().weight(slot) > 0) {
             run.expected.growing();
         }
-        GroupRequest request = request(slot, step.version(), step.revision(), step.replicas());
+        GroupRequest request = request(slot, step.version(), step.revision(), step.replicas(), null);
         Change change = run.act(step.describe(), free, () -> target.launch(run.fence(), request));
         run.changes.put(slot, change);
         if (slot == run.plan.candidate() && run.candidateSince == null) {
@@ -102,10 +103,11 @@ final class StepRunner {
                 .isPresent();
     }
 
-    private GroupRequest request(Slot slot, String version, @Nullable Revision revision, int instances) {
+    private GroupRequest request(
+            Slot slot, String version, @Nullable Revision revision, int instances, @Nullable Shifting shifting) {
         Release release = run.spec.release();
         Release wanted = revision == null ? release : Release.of(release.application(), version);
-        return new GroupRequest(slot, wanted, revision, instances, run.spec.environment(), run.secrets);
+        return new GroupRequest(slot, wanted, revision, instances, run.spec.environment(), run.secrets, shifting);
     }
 
     /** Routes traffic, but to no group with fewer ready instances than its share needs. */
@@ -167,7 +169,7 @@ final class StepRunner {
         boolean last = stable == null || step.instances() >= stable.desired();
         int instances = last ? Math.max(size, step.instances()) : step.instances();
         run.expected.forgetRevision(slot);
-        GroupRequest request = request(slot, step.version(), step.revision(), instances);
+        GroupRequest request = request(slot, step.version(), step.revision(), instances, step.shifting());
         Change change = run.act(step.describe(), () -> target.update(run.fence(), request));
         run.changes.put(slot, change);
         if (run.candidateSince == null) {

@@ -13,5 +13,10 @@ public enum Capability {
     /** The platform or a person resizes groups as a matter of course; another size is reported and adopted. */
     AUTOSCALED,
     /** Instances of a group can be replaced one by one. */
-    IN_PLACE_UPDATE
+    IN_PLACE_UPDATE,
+    /**
+     * The platform brings a release and shifts the traffic itself, as a {@link Shifting} says, and shows that as an update
+     * in place that ends when it is done. Strategies are translated ({@code Strategy.byPlatform}).
+     */
+    PLATFORM_SHIFTED
 }

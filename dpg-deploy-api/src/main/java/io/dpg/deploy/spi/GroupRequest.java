@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param instances how many instances to run ({@link Target#launch}) or to have updated ({@link Target#update})
  * @param environment variables and resources
  * @param secrets resolved secrets by variable name; never to be stored or printed
+ * @param shifting how the platform is to shift the traffic itself ({@link Target#update}), or null
  */
 public record GroupRequest(
         Slot slot,
@@ -25,7 +26,19 @@ public record GroupRequest(
         @Nullable Revision revision,
         int instances,
         Environment environment,
-        Map<String, Secret> secrets) {
+        Map<String, Secret> secrets,
+        @Nullable Shifting shifting) {
+
+    /** A request without a shift by the platform. */
+    public GroupRequest(
+            Slot slot,
+            Release release,
+            @Nullable Revision revision,
+            int instances,
+            Environment environment,
+            Map<String, Secret> secrets) {
+        this(slot, release, revision, instances, environment, secrets, null);
+    }
 
     /** Copies the map and checks that nothing required is missing. */
     public GroupRequest {

@@ -65,7 +65,8 @@ public interface Target {
 
     /**
      * Makes at least {@code request.instances()} instances of the group in the slot run what is asked for, replacing one
-     * at a time, no replaced instance stopped before its replacement is ready and it has drained.
+     * at a time, no replaced instance stopped before its replacement is ready and it has drained; or, with
+     * {@link GroupRequest#shifting()}, has the platform bring them beside the others and shift the traffic.
      *
      * @throws UnsupportedOperationException without {@link Capability#IN_PLACE_UPDATE}
      */
@@ -98,6 +99,14 @@ public interface Target {
      * {@code environment}; checked when planning, touches nothing.
      */
     default List<Fault> validate(Release release, Environment environment) {
+        return List.of();
+    }
+
+    /**
+     * Returns what speaks against the platform's shifting traffic as {@code shifting} says; checked when planning, for
+     * targets with {@link Capability#PLATFORM_SHIFTED} only.
+     */
+    default List<Fault> validate(Shifting shifting) {
         return List.of();
     }
 

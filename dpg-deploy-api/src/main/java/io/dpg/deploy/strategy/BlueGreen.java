@@ -4,6 +4,7 @@ import io.dpg.deploy.Fault;
 import io.dpg.deploy.Plan;
 import io.dpg.deploy.Step;
 import io.dpg.deploy.spi.Capability;
+import io.dpg.deploy.spi.Shifting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -79,6 +80,17 @@ public final class BlueGreen implements Strategy {
             steps.retire(situation.candidate().other());
         }
         return steps.list();
+    }
+
+    /** The platform ends the old group after the watch: neither {@code retireAfter} nor an old group to keep. */
+    @Override
+    public Strategy byPlatform() {
+        return retireAfter == null || retireAfter.isZero()
+                ? ByPlatform.shifting(this, new Shifting(Shifting.Kind.ALL_AT_ONCE, 100, Duration.ZERO, bakeTime))
+                : ByPlatform.impossible(
+                        this,
+                        "the target's platform ends the old group when bakeTime is over; make bakeTime longer instead of"
+                                + " retireAfter");
     }
 
     @Override

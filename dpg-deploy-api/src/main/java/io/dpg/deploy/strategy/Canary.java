@@ -5,6 +5,7 @@ import io.dpg.deploy.Group;
 import io.dpg.deploy.Plan;
 import io.dpg.deploy.Step;
 import io.dpg.deploy.spi.Capability;
+import io.dpg.deploy.spi.Shifting;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -165,6 +166,31 @@ public final class Canary implements Strategy {
         return keepOld
                 ? steps.list()
                 : steps.retire(situation.candidate().other()).list();
+    }
+
+    /** Platforms know one share and then all, or equal steps. */
+    @Override
+    public Strategy byPlatform() {
+        int first = weights.get(0);
+        if (keepOld) {
+            return ByPlatform.impossible(this, "the target's platform ends the old group itself; leave keepOld() out");
+        }
+        if (weights.size() == 1) {
+            return ByPlatform.shifting(
+                    this, new Shifting(Shifting.Kind.ALL_AT_ONCE, 100, Duration.ZERO, finalBakeTime));
+        }
+        if (weights.size() == 2) {
+            return ByPlatform.shifting(this, new Shifting(Shifting.Kind.CANARY, first, bakeTime, finalBakeTime));
+        }
+        boolean equal =
+                IntStream.range(0, weights.size()).allMatch(i -> weights.get(i) == Math.min(100, first * (i + 1)));
+        return equal
+                ? ByPlatform.shifting(this, new Shifting(Shifting.Kind.LINEAR, first, bakeTime, finalBakeTime))
+                : ByPlatform.impossible(
+                        this,
+                        "the target's platform shifts traffic itself, and knows one share before all, such as"
+                                + " weights(10, 100), or equal steps, such as linear(25, …); ask for one of them, or let"
+                                + " the target's traffic be shifted by this library");
     }
 
     @Override

@@ -110,6 +110,11 @@ public final class Rolling implements Strategy {
     }
 
     @Override
+    public Strategy byPlatform() {
+        return this;
+    }
+
+    @Override
     public boolean inPlace() {
         return true;
     }

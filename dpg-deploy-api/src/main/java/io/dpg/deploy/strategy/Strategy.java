@@ -27,6 +27,15 @@ public interface Strategy {
         return false;
     }
 
+    /**
+     * Returns the strategy as it is left to a platform that shifts traffic itself
+     * ({@link io.dpg.deploy.spi.Capability#PLATFORM_SHIFTED}); default: one whose plan is refused.
+     */
+    default Strategy byPlatform() {
+        return ByPlatform.impossible(
+                this, "the target's platform shifts traffic itself and cannot be told this; use BlueGreen or Canary");
+    }
+
     /** Returns whether the old group is still running when the steps are done. */
     boolean keepsOld();
 }

@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  * Rolls one release after the other out on a real cluster under load, every third of them bad, and demands that no
  * request fails, every bad release is rolled back and every good one promoted.
  *
- * <p>Usage: {@code Soak <rollouts of each strategy> [plain|storm|cut|down|kill]... [seed=n] [only=strategy]}: undisturbed; with another writer
- * that changes the same objects all the time; with the API server out of the deployer's reach for 20 seconds; with the API
- * server ended for 20 seconds; with the deployer killed at a random moment, and the rollout resumed in another process.
+ * <p>Usage: {@code Soak <rollouts of each strategy> [plain|storm|cut|down|stop|kill]... [seed=n] [only=strategy]}:
+ * undisturbed; with another writer that changes the same objects all the time; with the API server out of the deployer's
+ * reach for 20 seconds; with the API server ended, or stopped by a signal, for 20 seconds; with the deployer killed at a
+ * random moment, and the rollout resumed in another process.
  * Needs {@code KUBECONFIG}, Docker and Go.
  */
 public final class Soak implements AutoCloseable {
@@ -105,10 +106,15 @@ public final class Soak implements AutoCloseable {
                     end = here(strategy, kind, next, far, () -> relay.cutAfter(after, 20_000, silently)) + ", " + relay;
                 }
             }
-            case "down" -> {
+            case "down", "stop" -> {
                 SoakOutage[] outage = new SoakOutage[1];
                 int after = random.nextInt(6_000);
-                String ended = here(strategy, kind, next, watcher, () -> outage[0] = new SoakOutage(after, 20_000));
+                String ended = here(
+                        strategy,
+                        kind,
+                        next,
+                        watcher,
+                        () -> outage[0] = new SoakOutage(after, 20_000, how.equals("down")));
                 outage[0].close();
                 end = ended + ", " + outage[0];
             }

@@ -8,8 +8,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * The same load on the same application, but nobody rolls out anything: what fails here is the machine's fault. With
  * {@code scale}, pods come and go, as the Deployment is resized between 3 and 6 and those that end still answer for 5 s.
+ * With {@code down} or {@code stop}, the API server is ended or stopped for 20 s every 90 s.
  *
- * <p>Usage: {@code SoakControl <seconds> [scale]}; {@code -Dsoak.reuse-ports=true} lets the client reuse ports at once.
+ * <p>Usage: {@code SoakControl <seconds> [scale|down|stop]}; {@code -Dsoak.reuse-ports=true} lets the client reuse ports at once.
  */
 public final class SoakControl {
 
@@ -19,14 +20,20 @@ public final class SoakControl {
     public static void main(String[] args) throws InterruptedException {
         try (SoakApp app = new SoakApp("ksoak-control")) {
             app.create(Soak.REPLICAS);
-            if (args.length > 1) {
+            String what = args.length > 1 ? args[1] : "";
+            if (what.equals("scale")) {
                 hook(app);
             }
             try (SoakLoad load = SoakLoad.on(app.address(), 250)) {
                 long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Long.parseLong(args[0]));
                 for (int round = 0; System.nanoTime() < end; round++) {
                     TimeUnit.SECONDS.sleep(10);
-                    if (args.length > 1) {
+                    if (round % 9 == 0 && (what.equals("down") || what.equals("stop"))) {
+                        try (SoakOutage outage = new SoakOutage(0, 20_000, what.equals("down"))) {
+                            System.out.println(java.time.Instant.now() + " " + outage);
+                        }
+                    }
+                    if (what.equals("scale")) {
                         deployment(app).scale(round % 2 == 0 ? 2 * Soak.REPLICAS : Soak.REPLICAS);
                     }
                     if (!load.failures().isEmpty()) {

@@ -15,7 +15,6 @@ import io.dpg.deploy.spi.Time;
 import io.dpg.deploy.verify.internal.HttpAnswer;
 import io.dpg.deploy.verify.internal.HttpFailure;
 import io.dpg.deploy.verify.internal.HttpFailure.Kind;
-import io.dpg.deploy.verify.internal.HttpTransport;
 import io.dpg.deploy.verify.internal.Outgoing;
 import io.dpg.deploy.verify.internal.Sent;
 import java.io.ByteArrayOutputStream;
@@ -304,19 +303,11 @@ class HttpAccessTest {
     }
 
     @Test
-    void connectionsAreKeptOnlyWhereAskedTo() throws Exception {
+    void eachRequestHasAConnectionOfItsOwn() throws Exception {
         URI uri = plain();
         send(HttpAccess.standard(), uri);
         send(HttpAccess.standard(), uri);
         assertThat(seen.stream().distinct()).hasSize(2);
-        seen.clear();
-        try (HttpTransport kept = HttpAccess.standard().transport().keepingConnections(2)) {
-            for (int i = 0; i < 5; i++) {
-                kept.sendHere(Outgoing.of("GET", uri), Duration.ofSeconds(20), Time.system());
-            }
-        }
-        assertThat(seen).hasSize(5);
-        assertThat(seen.stream().distinct()).hasSize(1);
     }
 
     @Test

@@ -26,8 +26,8 @@ final class Clients {
 
     private Clients() {}
 
-    /** Returns a client that keeps up to {@code kept} connections; 0 for a connection each. */
-    static CloseableHttpClient make(Access access, int kept) {
+    /** Returns a client that keeps no connections. */
+    static CloseableHttpClient make(Access access) {
         HttpClientBuilder builder = HttpClients.custom()
                 .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
                         .setTlsSocketStrategy(Tls.strategy(access))
@@ -38,17 +38,15 @@ final class Clients {
                                 .setConnectTimeout(LAST_RESORT)
                                 .setSocketTimeout(LAST_RESORT)
                                 .build())
-                        .setMaxConnTotal(kept > 0 ? kept : 10_000)
-                        .setMaxConnPerRoute(kept > 0 ? kept : 1_000)
+                        .setMaxConnTotal(10_000)
+                        .setMaxConnPerRoute(1_000)
                         .build())
                 .disableAutomaticRetries()
                 .disableRedirectHandling()
                 .disableCookieManagement()
                 .disableAuthCaching()
-                .setUserAgent("dpg-deploy");
-        if (kept == 0) {
-            builder.setConnectionReuseStrategy((request, response, context) -> false);
-        }
+                .setUserAgent("dpg-deploy")
+                .setConnectionReuseStrategy((request, response, context) -> false);
         Proxy proxy = access.proxy();
         if (proxy != null) {
             builder.setProxy(host(proxy));

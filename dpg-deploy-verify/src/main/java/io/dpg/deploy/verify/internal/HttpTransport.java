@@ -33,18 +33,16 @@ import org.slf4j.LoggerFactory;
  * Sends requests as an {@link Access} says. Each is bounded in time and in what is read of the answer. Neither redirects
  * nor retries nor cookies: an answer is reported as it came. Thread-safe.
  */
-public final class HttpTransport implements AutoCloseable {
+public final class HttpTransport {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpTransport.class);
 
     private final Access access;
     private final CloseableHttpClient client;
-    private final boolean kept;
 
-    private HttpTransport(Access access, CloseableHttpClient client, boolean kept) {
+    private HttpTransport(Access access, CloseableHttpClient client) {
         this.access = access;
         this.client = client;
-        this.kept = kept;
     }
 
     /**
@@ -52,12 +50,7 @@ public final class HttpTransport implements AutoCloseable {
      * now, not whether it could be a minute ago. It holds nothing and need not be closed.
      */
     public static HttpTransport of(Access access) {
-        return new HttpTransport(access, Clients.make(access, 0), false);
-    }
-
-    /** Returns a transport of the same access that keeps up to {@code most} connections until it is closed. */
-    public HttpTransport keepingConnections(int most) {
-        return new HttpTransport(access, Clients.make(access, most), true);
+        return new HttpTransport(access, Clients.make(access));
     }
 
     /** Returns what a client of one's own needs to reach servers in the same way, with {@code own} as further headers. */
@@ -88,23 +81,6 @@ public final class HttpTransport implements AutoCloseable {
             throw new HttpFailure(Kind.OTHER, confidential.redact("the request failed: " + e));
         } finally {
             made.cancel();
-        }
-    }
-
-    /**
-     * Does the same on this thread, for load: no other thread, so interruption has no effect before the server answers,
-     * and a server that sends a byte now and then is waited for as long as it does.
-     *
-     * @throws HttpFailure if there is no answer
-     */
-    public HttpAnswer sendHere(Outgoing request, Duration timeout, Time time) throws HttpFailure {
-        Confidential confidential = confidential(request);
-        try {
-            return exchange(make(request, timeout), request, confidential, time);
-        } catch (IOException e) {
-            throw failure(e, request, timeout, confidential);
-        } catch (RuntimeException e) {
-            throw new HttpFailure(Kind.OTHER, confidential.redact("the request failed: " + e));
         }
     }
 
@@ -199,17 +175,5 @@ public final class HttpTransport implements AutoCloseable {
 
     private static HttpFailure failure(IOException e, Outgoing request, Duration timeout, Confidential confidential) {
         return new HttpFailure(Failures.kind(e), confidential.redact(Failures.describe(e, request.uri(), timeout)));
-    }
-
-    /** Closes the connections that are kept. Does nothing to a transport that keeps none. */
-    @Override
-    public void close() {
-        if (kept) {
-            try {
-                client.close();
-            } catch (IOException e) {
-                LOG.debug("Closing kept connections", e);
-            }
-        }
     }
 }
