@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.ServicePort;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
 final class Addresses implements AutoCloseable {
 
     private static final Path TOKEN = Path.of("/var/run/secrets/kubernetes.io/serviceaccount/token");
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration GLANCE = Duration.ofMillis(25);
 
     private final Api api;
     private final Reader reader;
@@ -40,11 +44,24 @@ final class Addresses implements AutoCloseable {
         Snapshot now = reader.read();
         Service preview = now.preview();
         if (preview != null && Weights.previewed(now) == slot) {
+            leadsTo(preview.getMetadata().getName(), slot);
             return of(preview, slot.name(), () -> ready(now.slot(slot).currentPods()));
         }
         return Weights.of(now).share(slot) == 100
                 ? of(now.service(), slot.name(), () -> serving(now))
                 : Optional.empty();
+    }
+
+    /** Waits until the preview leads to instances of the newest revision only: it may have led elsewhere before. */
+    private void leadsTo(String preview, Slot slot) {
+        api.poll(PATIENCE, GLANCE, () -> {
+                    List<String> current = reader.slot(slot).currentPods().stream()
+                            .map(p -> p.getMetadata().getName())
+                            .toList();
+                    return Optional.of(reader.endpoints(preview)).filter(e -> !e.isEmpty() && current.containsAll(e));
+                })
+                .orElseThrow(() -> api.retryable("Tried to find where " + slot + " is reached, but Service " + preview
+                        + " does not lead to its newest instances yet"));
     }
 
     private static List<Pod> serving(Snapshot now) {

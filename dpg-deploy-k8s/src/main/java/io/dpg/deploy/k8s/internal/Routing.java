@@ -71,6 +71,11 @@ final class Routing {
         if (router != null) {
             // By now both Services select the slot, or the preview one has no share: safe at any moment.
             settle(fence, now, router, 0);
+        } else {
+            // Whoever has all traffic is reached where users are. Kept, it would lead the next candidate's first checks
+            // to
+            // this group, wherever nodes have not heard of a change yet.
+            previews.delete(now.service());
         }
         autoscalers.follow(slot);
     }
