@@ -1,0 +1,88 @@
+package io.dpg.deploy.aws.internal.ecs;
+
+import io.dpg.deploy.Revision;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.ecs.model.Compatibility;
+import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
+import software.amazon.awssdk.services.ecs.model.NetworkMode;
+import software.amazon.awssdk.services.ecs.model.Tag;
+import software.amazon.awssdk.services.ecs.model.TaskDefinition;
+
+/**
+ * A task definition as ECS keeps it. Immutable, as it is there.
+ *
+ * @param task the task definition
+ * @param tags its tags
+ */
+record Definition(TaskDefinition task, List<Tag> tags) {
+
+    Definition {
+        tags = List.copyOf(tags);
+    }
+
+    String arn() {
+        return task.taskDefinitionArn();
+    }
+
+    Revision revision() {
+        return revision(arn());
+    }
+
+    /** Returns {@code family:number} of an ARN, or of what is short already. */
+    static Revision revision(String arn) {
+        return new Revision(arn.substring(arn.lastIndexOf('/') + 1));
+    }
+
+    /** Returns the container that runs the release: the one named, else the only one. */
+    Optional<ContainerDefinition> container(@Nullable String name) {
+        List<ContainerDefinition> all = task.containerDefinitions();
+        if (name != null) {
+            return all.stream().filter(c -> name.equals(c.name())).findFirst();
+        }
+        return all.size() == 1 ? Optional.of(all.get(0)) : Optional.empty();
+    }
+
+    /** Returns the version for people: as we noted it, else from the image. */
+    String version(@Nullable String container) {
+        ContainerDefinition found =
+                container(container).orElse(task.containerDefinitions().get(0));
+        String own = found.dockerLabels().get(Labels.VERSION);
+        return own == null || own.isBlank() ? imageVersion(String.valueOf(found.image())) : own;
+    }
+
+    static String imageVersion(String image) {
+        int digest = image.indexOf("@sha256:");
+        String name = digest < 0 ? image : image.substring(0, digest);
+        int colon = name.lastIndexOf(':');
+        if (colon > name.lastIndexOf('/') && colon < name.length() - 1) {
+            return name.substring(colon + 1);
+        }
+        if (digest >= 0) {
+            String hash = image.substring(digest + "@sha256:".length());
+            return hash.substring(0, Math.min(12, hash.length()));
+        }
+        return "latest";
+    }
+
+    boolean fargate() {
+        return task.requiresCompatibilities().contains(Compatibility.FARGATE);
+    }
+
+    /** Returns whether sizes are stated for the task as a whole. */
+    boolean sizedAsTask() {
+        return fargate() || task.cpu() != null || task.memory() != null;
+    }
+
+    /** Returns whether each task has an address of its own. */
+    boolean ownAddress() {
+        return task.networkMode() == NetworkMode.AWSVPC;
+    }
+
+    /** Returns whether ECS waits for health checks of containers. */
+    boolean checksHealth() {
+        return task.containerDefinitions().stream()
+                .anyMatch(c -> !Boolean.FALSE.equals(c.essential()) && c.healthCheck() != null);
+    }
+}
