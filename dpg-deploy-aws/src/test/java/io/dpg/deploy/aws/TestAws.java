@@ -5,11 +5,15 @@ import java.net.URI;
 import java.util.concurrent.ThreadLocalRandom;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.regions.Region;
 
 /**
- * An account of its own in the emulator at {@code AWS_ENDPOINT_URL} (moto takes an access key of 12 digits for the
- * account), so that test classes see nothing of each other. Nothing of the machine's own AWS settings is used.
+ * An account of its own in the emulator at {@code AWS_ENDPOINT_URL} (moto takes it from a header), so that test classes see
+ * nothing of each other. Nothing of the machine's own AWS settings is used.
  */
 public final class TestAws implements AutoCloseable {
 
@@ -59,7 +63,18 @@ public final class TestAws implements AutoCloseable {
         return AwsClients.builder()
                 .region(REGION.id())
                 .endpoint(endpoint)
-                .credentials(StaticCredentialsProvider.create(AwsBasicCredentials.create(account, "none")));
+                .credentials(StaticCredentialsProvider.create(AwsBasicCredentials.create("none", "none")))
+                .interceptor(new Account(account));
+    }
+
+    /** Tells moto which account calls; {@code get_account_id} in its moto/core/responses.py reads this header. */
+    private record Account(String number) implements ExecutionInterceptor {
+        @Override
+        public SdkHttpRequest modifyHttpRequest(Context.ModifyHttpRequest context, ExecutionAttributes attributes) {
+            return context.httpRequest().toBuilder()
+                    .putHeader("x-moto-account-id", number)
+                    .build();
+        }
     }
 
     /** Returns the emulator's address, or skips the test where there is none. */
