@@ -1,11 +1,12 @@
 package io.dpg.deploy.engine;
 
 import io.dpg.deploy.DeployException;
-import io.dpg.deploy.engine.JournalJson.State;
+import io.dpg.deploy.engine.LeaseJson.State;
 import io.dpg.deploy.spi.ConflictException;
 import io.dpg.deploy.spi.Fence;
 import io.dpg.deploy.spi.Journal;
 import io.dpg.deploy.spi.JournalRecord;
+import io.dpg.deploy.spi.JournalText;
 import io.dpg.deploy.spi.Lease;
 import io.dpg.deploy.spi.Message;
 import io.dpg.deploy.spi.Time;
@@ -132,7 +133,7 @@ public final class FileJournal implements Journal {
                     Tail tail = tail(record);
                     Fences.checkNext(record, tail.next());
                     tails.remove(record.rollout()); // whatever happens next, what it says is over
-                    long length = LineFile.append(tail.file(), tail.length(), JournalJson.write(record));
+                    long length = LineFile.append(tail.file(), tail.length(), JournalText.write(record));
                     if (record.kind() == JournalRecord.Kind.FINISHED) {
                         removeOld(tail.file());
                     } else {
@@ -169,7 +170,7 @@ public final class FileJournal implements Journal {
             throw new ConflictException("Tried to begin rollout " + record.rollout() + " of " + record.target()
                     + ", but it is a rollout of another target");
         }
-        LineFile.Content<JournalRecord> content = LineFile.read(file.get(), JournalJson::record);
+        LineFile.Content<JournalRecord> content = LineFile.read(file.get(), JournalText::record);
         return new Tail(file.get(), content.length(), content.items().size());
     }
 
@@ -181,7 +182,7 @@ public final class FileJournal implements Journal {
                     ? List.<JournalRecord>of()
                     : lock.hold(
                             file.get().getParent(),
-                            () -> List.copyOf(LineFile.read(file.get(), JournalJson::record)
+                            () -> List.copyOf(LineFile.read(file.get(), JournalText::record)
                                     .items()));
         });
     }
@@ -209,8 +210,8 @@ public final class FileJournal implements Journal {
         in("post a message to rollout " + rollout, null, () -> {
             Disk.create(messages);
             return lock.hold(messages, () -> {
-                long length = LineFile.read(file, JournalJson::message).length();
-                return LineFile.append(file, length, JournalJson.write(message));
+                long length = LineFile.read(file, JournalText::message).length();
+                return LineFile.append(file, length, JournalText.write(message));
             });
         });
     }
@@ -227,7 +228,7 @@ public final class FileJournal implements Journal {
                 () -> lock.hold(
                         messages,
                         () -> List.copyOf(
-                                LineFile.read(file, JournalJson::message).items())));
+                                LineFile.read(file, JournalText::message).items())));
     }
 
     private Path folder(String target) {
@@ -245,7 +246,7 @@ public final class FileJournal implements Journal {
             return new State(files.highestFence(folder(target)), null);
         }
         try {
-            return JournalJson.state(Files.readString(file));
+            return LeaseJson.state(Files.readString(file));
         } catch (RuntimeException e) {
             throw new DeployException(
                     "Tried to read the lease of " + target + ", but " + file + " is damaged",
@@ -257,7 +258,7 @@ public final class FileJournal implements Journal {
     }
 
     private void store(String target, State state) throws IOException {
-        Disk.replace(folder(target).resolve("lease.json"), JournalJson.write(target, state));
+        Disk.replace(folder(target).resolve("lease.json"), LeaseJson.write(target, state));
     }
 
     private static <T> T in(String what, @Nullable String target, FolderLock.Work<T> work) {

@@ -2,6 +2,7 @@ package io.dpg.deploy.engine;
 
 import io.dpg.deploy.DeployException;
 import io.dpg.deploy.spi.JournalRecord;
+import io.dpg.deploy.spi.JournalText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -83,7 +84,7 @@ final class RolloutFiles {
 
     /** Returns the rollout in {@code file}, or none where its first record never became durable. */
     static Optional<String> id(Path file) throws IOException {
-        return LineFile.first(file, JournalJson::record).map(JournalRecord::rollout);
+        return LineFile.first(file, JournalText::record).map(JournalRecord::rollout);
     }
 
     /** Returns the highest fence in the records: what is left to go by where the lease file was removed. */
@@ -154,6 +155,6 @@ final class RolloutFiles {
     }
 
     private static List<JournalRecord> records(Path file) throws IOException {
-        return LineFile.read(file, JournalJson::record).items();
+        return LineFile.read(file, JournalText::record).items();
     }
 }

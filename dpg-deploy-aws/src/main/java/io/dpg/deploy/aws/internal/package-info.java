@@ -1,4 +1,4 @@
-/** What the parts of the module have in common. */
+/** What the parts of this module share; not for users. */
 @NullMarked
 package io.dpg.deploy.aws.internal;
 

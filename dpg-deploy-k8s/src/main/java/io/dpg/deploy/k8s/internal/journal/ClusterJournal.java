@@ -3,6 +3,7 @@ package io.dpg.deploy.k8s.internal.journal;
 import io.dpg.deploy.DeployException;
 import io.dpg.deploy.spi.Journal;
 import io.dpg.deploy.spi.JournalRecord;
+import io.dpg.deploy.spi.JournalText;
 import io.dpg.deploy.spi.Lease;
 import io.dpg.deploy.spi.Message;
 import io.dpg.deploy.spi.StaleFenceException;
@@ -164,8 +165,8 @@ public final class ClusterJournal implements Journal {
 
     @Override
     public void append(JournalRecord record) {
-        String writer = Lines.nonce();
-        String line = Lines.write(record, writer);
+        String writer = JournalText.newWriter();
+        String line = JournalText.write(record, writer);
         if (line.length() > LONGEST || record.rollout().length() > LONGEST_ID) {
             throw new IllegalArgumentException("Tried to append record " + record.sequence() + " of a rollout of "
                     + record.target() + ", but it has " + line.length() + " characters of at most " + LONGEST
@@ -280,7 +281,7 @@ public final class ClusterJournal implements Journal {
             }
             String text = line.orElseThrow(() -> Head.damaged(Marks.rollout(rollout), null));
             size += text.length();
-            records.add(Lines.record(text));
+            records.add(JournalText.record(text));
         }
         List<JournalRecord> all = List.copyOf(records);
         if (head.get().ended() != null) {
@@ -300,8 +301,8 @@ public final class ClusterJournal implements Journal {
 
     @Override
     public void post(String rollout, Message message) {
-        String writer = Lines.nonce();
-        String line = Lines.write(message, writer);
+        String writer = JournalText.newWriter();
+        String line = JournalText.write(message, writer);
         if (line.length() > Mailboxes.LONGEST) {
             throw new IllegalArgumentException("Tried to post a message to rollout " + rollout + ", but it has "
                     + line.length() + " characters of at most " + Mailboxes.LONGEST + "; shorten the comment");

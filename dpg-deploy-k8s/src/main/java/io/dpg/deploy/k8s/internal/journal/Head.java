@@ -3,6 +3,7 @@ package io.dpg.deploy.k8s.internal.journal;
 import io.dpg.deploy.DeployException;
 import io.dpg.deploy.DeployException.Details;
 import io.dpg.deploy.k8s.internal.ApiFault;
+import io.dpg.deploy.spi.JournalText;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import java.time.Instant;
 import java.util.Map;
@@ -84,6 +85,6 @@ record Head(
     /** Returns whether record number {@code sequence} is the one that {@code writer} wrote. */
     boolean wrote(String writer, long sequence) {
         String line = data.get(Marks.key(sequence));
-        return line != null && Lines.writer(line).equals(writer);
+        return line != null && JournalText.writer(line).filter(writer::equals).isPresent();
     }
 }

@@ -155,7 +155,7 @@ final class Heads {
 
     /** Returns the text of what {@code entry} points to, or empty where a part is gone. */
     Optional<String> text(String entry) {
-        List<String> names = Lines.parts(entry);
+        List<String> names = Pointers.parts(entry);
         if (names.isEmpty()) {
             return Optional.of(entry);
         }
@@ -203,7 +203,7 @@ final class Heads {
                 }
             }
         }
-        return Lines.pointer(names, writer);
+        return Pointers.write(names, writer);
     }
 
     private Optional<Head> patch(String rollout, JsonPatch patch) {

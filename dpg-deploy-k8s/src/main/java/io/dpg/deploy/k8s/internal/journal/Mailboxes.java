@@ -2,6 +2,7 @@ package io.dpg.deploy.k8s.internal.journal;
 
 import io.dpg.deploy.k8s.internal.JsonPatch;
 import io.dpg.deploy.k8s.internal.RawPatch;
+import io.dpg.deploy.spi.JournalText;
 import io.dpg.deploy.spi.Message;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -46,7 +47,8 @@ final class Mailboxes {
                 return Optional.of(true);
             }
             Map<String, String> lines = lines(box);
-            if (lines.values().stream().anyMatch(l -> Lines.writer(l).equals(writer))) {
+            if (lines.values().stream()
+                    .anyMatch(l -> JournalText.writer(l).filter(writer::equals).isPresent())) {
                 return Optional.of(true);
             }
             String next = box.getMetadata().getAnnotations().get(Marks.NEXT);
@@ -76,7 +78,7 @@ final class Mailboxes {
             if (box == null) {
                 return List.copyOf(messages);
             }
-            lines(box).values().forEach(line -> messages.add(Lines.message(line)));
+            lines(box).values().forEach(line -> messages.add(JournalText.message(line)));
             if (!Marks.FULL.equals(box.getMetadata().getAnnotations().get(Marks.NEXT))) {
                 return List.copyOf(messages);
             }

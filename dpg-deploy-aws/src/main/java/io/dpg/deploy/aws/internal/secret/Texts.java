@@ -1,0 +1,24 @@
+package io.dpg.deploy.aws.internal.secret;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+
+/** Binary secrets as text. */
+public final class Texts {
+
+    private Texts() {}
+
+    /** Returns {@code bytes} as UTF-8 text where they are that, else as Base64. */
+    public static String of(byte[] bytes) {
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes))
+                    .toString();
+        } catch (CharacterCodingException binary) {
+            return Base64.getEncoder().encodeToString(bytes);
+        }
+    }
+}
