@@ -35,11 +35,11 @@ final class Definitions {
     private static final int CACHED = 1_000;
 
     private final EcsApi api;
-    private final Function<SecretRef, String> valueFrom;
+    private final Function<Map<String, SecretRef>, Map<String, String>> valueFrom;
     private final Map<String, Definition> known = new ConcurrentHashMap<>();
 
-    /** Reads with {@code api}; {@code valueFrom} says how ECS is told of a secret. */
-    Definitions(EcsApi api, Function<SecretRef, String> valueFrom) {
+    /** Reads with {@code api}; {@code valueFrom} says how ECS is told of secrets, by variable. */
+    Definitions(EcsApi api, Function<Map<String, SecretRef>, Map<String, String>> valueFrom) {
         this.api = api;
         this.valueFrom = valueFrom;
     }
@@ -141,7 +141,9 @@ final class Definitions {
         Map<String, SecretRef> secrets = request.environment().secrets();
         plain.keySet().removeAll(secrets.keySet());
         plain.forEach(overlay::variable);
-        secrets.forEach((name, ref) -> overlay.reads(name, valueFrom.apply(ref)));
+        if (!secrets.isEmpty()) {
+            valueFrom.apply(secrets).forEach(overlay::reads);
+        }
         Sizes.cpu(request.environment().resources()).ifPresent(overlay::cpu);
         Sizes.memory(request.environment().resources()).ifPresent(overlay::memory);
         ContainerDefinition done = overlay.done(Map.of(Labels.VERSION, release.version()));
