@@ -28,6 +28,9 @@ final class Recorder {
     private long next;
     private long renewed;
 
+    /** How long a journal that is away is waited for once the lease is over. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     Recorder(
             Journal journal,
             Time time,
@@ -47,8 +50,8 @@ final class Recorder {
     }
 
     /**
-     * Adds a record. Whoever cannot may not act: a journal that fails is tried again while the lease lasts, and then the
-     * run ends without another change.
+     * Adds a record. Whoever cannot may not act: a journal that fails is tried again, for two minutes once the lease is
+     * over, and then the run ends without another change.
      */
     void append(Kind kind, Map<String, String> data) {
         JournalRecord record =
@@ -90,7 +93,8 @@ final class Recorder {
             throw new Lost(e.getMessage(), e);
         } catch (RuntimeException e) {
             if (!time.now().isBefore(lease.expires())) {
-                throw new Lost("Tried to renew the lease, but the journal failed: " + e.getMessage(), e);
+                insist("renew the lease", e);
+                return;
             }
             renewed = now - ttl.toNanos() / 3 + Duration.ofSeconds(1).toNanos(); // again in a second
             LOG.warn("Cannot renew the lease of {} yet: {}", lease.target(), redact.apply(e.toString()));
@@ -99,9 +103,42 @@ final class Recorder {
 
     private void bear(String what, RuntimeException e, Backoff backoff) {
         if (!time.now().isBefore(lease.expires())) {
-            throw new Lost("Tried to " + what + ", but the journal failed: " + e.getMessage(), e);
+            insist(what, e);
+            return;
         }
         LOG.warn("Cannot {} of {} yet: {}", what, rollout, redact.apply(e.toString()));
+        sleep(what, backoff);
+    }
+
+    /**
+     * Takes no other step while the lease is over, and tries to renew it: a journal that was away for longer than the lease
+     * lasts comes back, and as long as nobody took over, this rollout is still the one that runs.
+     */
+    private void insist(String what, RuntimeException failure) {
+        LOG.warn(
+                "The lease of {} is over, and cannot be renewed yet: {}",
+                lease.target(),
+                redact.apply(failure.toString()));
+        RuntimeException last = failure;
+        Deadline end = new Deadline(time, PATIENCE);
+        Backoff backoff = Backoff.repeats();
+        while (!end.passed()) {
+            sleep(what, backoff);
+            long now = time.nanos();
+            try {
+                lease = journal.renew(lease, ttl, time.now());
+                renewed = now;
+                return;
+            } catch (StaleFenceException e) {
+                throw new Lost(e.getMessage(), e);
+            } catch (RuntimeException e) {
+                last = e;
+            }
+        }
+        throw new Lost("Tried to " + what + ", but the journal failed: " + last.getMessage(), last);
+    }
+
+    private void sleep(String what, Backoff backoff) {
         try {
             time.sleep(backoff.next());
         } catch (InterruptedException interrupted) {

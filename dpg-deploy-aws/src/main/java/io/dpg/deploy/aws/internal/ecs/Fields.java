@@ -29,9 +29,11 @@ final class Fields {
         }
     }
 
-    /** An empty list says nothing, and some calls refuse to be told so. */
+    /** An empty list, map or structure says nothing, and some calls refuse to be told so. */
     private static boolean given(@Nullable Object value) {
         return value != null
+                && !(value instanceof SdkPojo pojo
+                        && pojo.sdkFields().stream().noneMatch(f -> given(f.getValueOrDefault(pojo))))
                 && !(value instanceof Collection<?> list && list.isEmpty())
                 && !(value instanceof Map<?, ?> map && map.isEmpty());
     }
