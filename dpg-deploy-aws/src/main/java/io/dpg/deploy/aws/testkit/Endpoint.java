@@ -1,0 +1,187 @@
+package io.dpg.deploy.aws.testkit;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The HTTP side: reads requests of both protocols, plays the faults, and lets the model catch up before each call. */
+final class Endpoint implements AutoCloseable {
+
+    private static final int LARGEST = 4 * 1024 * 1024;
+
+    private final World world;
+    private final Object lock;
+    private final Runnable prepare;
+    private final Map<String, Operation> operations = new HashMap<>();
+    private final List<FakeCall> calls = new ArrayList<>();
+    private final HttpServer server;
+    private final ExecutorService threads;
+
+    /** One request, understood. */
+    private record Request(String service, String operation, boolean query, ObjectNode input) {
+
+        String action() {
+            return service + ":" + operation;
+        }
+    }
+
+    /** What goes back; no body means that the connection is cut. */
+    private record Answer(int status, @Nullable String body) {}
+
+    Endpoint(World world, Object lock, Runnable prepare) {
+        this.world = world;
+        this.lock = lock;
+        this.prepare = prepare;
+        add("ecs", new EcsServices(world).operations());
+        add("ecs", new EcsTaskDefinitions(world).operations());
+        add("ecs", new EcsTasks(world).operations());
+        add("ecs", new EcsTags(world).operations());
+        add("elasticloadbalancing", new ElbRoutes(world).operations());
+        add("elasticloadbalancing", new ElbGroups(world).operations());
+        try {
+            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(
+                    "Tried to open a port of 127.0.0.1 for the fake AWS, but it failed", e);
+        }
+        threads = Executors.newCachedThreadPool(run -> {
+            Thread thread = new Thread(run, "fake-aws");
+            thread.setDaemon(true);
+            return thread;
+        });
+        server.setExecutor(threads);
+        server.createContext("/", this::handle);
+        server.start();
+    }
+
+    private void add(String service, Map<String, Operation> added) {
+        added.forEach((name, operation) -> operations.put(service + ":" + name, operation));
+    }
+
+    URI uri() {
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    }
+
+    List<FakeCall> calls() {
+        return calls;
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            byte[] body = exchange.getRequestBody().readNBytes(LARGEST);
+            String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
+            Request request = read(target, new String(body, StandardCharsets.UTF_8));
+            String id;
+            Answer answer;
+            synchronized (lock) {
+                id = world.ids().task();
+                answer = play(request, id);
+            }
+            if (answer.body() == null) {
+                return; // closing an exchange without an answer cuts the connection
+            }
+            byte[] out = answer.body().getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders()
+                    .set("Content-Type", request.query() ? "text/xml" : "application/x-amz-json-1.1");
+            exchange.getResponseHeaders().set("x-amzn-RequestId", id);
+            exchange.sendResponseHeaders(answer.status(), out.length);
+            exchange.getResponseBody().write(out);
+        }
+    }
+
+    private static Request read(@Nullable String target, String body) {
+        if (target == null) {
+            ObjectNode form = Form.read(body);
+            String service = Json.text(form, "Version").equals("2015-12-01")
+                    ? "elasticloadbalancing"
+                    : Json.text(form, "Version");
+            return new Request(service, Json.text(form, "Action"), true, form);
+        }
+        String service =
+                switch (target.substring(0, Math.max(0, target.indexOf('.')))) {
+                    case "AmazonEC2ContainerServiceV20141113" -> "ecs";
+                    case "AnyScaleFrontendService" -> "application-autoscaling";
+                    case "Logs_20140328" -> "logs";
+                    default -> "unknown";
+                };
+        String operation = target.substring(target.indexOf('.') + 1);
+        try {
+            return new Request(
+                    service,
+                    operation,
+                    false,
+                    Json.MAPPER.readTree(body) instanceof ObjectNode tree ? tree : Json.object());
+        } catch (JacksonException e) {
+            return new Request(service, "Unreadable", false, Json.object());
+        }
+    }
+
+    private Answer play(Request request, String id) {
+        FakeFault fault = world.faults().next(request.action());
+        try {
+            prepare.run();
+            world.catchUp();
+            if (fault != null && fault.kind() == FakeFault.Kind.CUT) {
+                note(request, "cut");
+                return new Answer(0, null);
+            }
+            if (fault != null && fault.kind() == FakeFault.Kind.REFUSED) {
+                throw fault.refusal(request.query());
+            }
+            Operation operation = operations.get(request.action());
+            if (operation == null) {
+                throw Refusal.of("UnknownOperationException", "The fake AWS does not play " + request.action());
+            }
+            ObjectNode result = operation.answer(request.input());
+            world.settle();
+            if (fault != null) {
+                note(request, "lost");
+                return new Answer(0, null);
+            }
+            note(request, "ok");
+            return new Answer(
+                    200,
+                    request.query()
+                            ? Xml.answer(request.operation(), result, id)
+                            : Json.MAPPER.writeValueAsString(result));
+        } catch (Refusal refusal) {
+            note(request, refusal.code());
+            return refused(request, refusal, id);
+        } catch (RuntimeException e) {
+            note(request, e.toString());
+            return refused(request, new Refusal(500, "InternalFailure", "The fake AWS failed: " + e), id);
+        }
+    }
+
+    private void note(Request request, String outcome) {
+        calls.add(new FakeCall(request.service(), request.operation(), world.now(), outcome));
+    }
+
+    private static Answer refused(Request request, Refusal refusal, String id) {
+        if (request.query()) {
+            return new Answer(refusal.status(), Xml.error(refusal, id));
+        }
+        ObjectNode error =
+                Json.object().put("__type", refusal.code()).put("message", String.valueOf(refusal.getMessage()));
+        return new Answer(refusal.status(), Json.MAPPER.writeValueAsString(error));
+    }
+
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+}
