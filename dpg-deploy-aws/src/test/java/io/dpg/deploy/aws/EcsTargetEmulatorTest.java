@@ -107,7 +107,6 @@ class EcsTargetEmulatorTest {
         assertThat(change.revision().id()).isEqualTo("api:2");
         Service green = service("api-green");
         assertThat(green.desiredCount()).isEqualTo(3);
-        assertThat(green.healthCheckGracePeriodSeconds()).isEqualTo(60);
         TargetGroup twin = app.clients
                 .loadBalancing()
                 .describeTargetGroups(

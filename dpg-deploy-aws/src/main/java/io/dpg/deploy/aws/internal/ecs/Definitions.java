@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,13 +64,22 @@ final class Definitions {
 
     /** Returns the ARNs of the newest revisions of {@code family}, newest first. */
     List<String> recent(String family) {
-        return api.call("list the revisions of " + family, () -> api.clients()
+        List<String> arns = api.call("list the revisions of " + family, () -> api.clients()
                 .ecs()
                 .listTaskDefinitions(b -> b.familyPrefix(family)
                         .status(TaskDefinitionStatus.ACTIVE)
                         .sort(SortOrder.DESC)
                         .maxResults(RECENT))
                 .taskDefinitionArns());
+        return arns.stream()
+                .sorted(Comparator.comparingInt(Definitions::number).reversed())
+                .limit(RECENT)
+                .toList();
+    }
+
+    private static int number(String arn) {
+        String number = arn.substring(arn.lastIndexOf(':') + 1);
+        return number.matches("[0-9]{1,9}") ? Integer.parseInt(number) : 0;
     }
 
     List<Known> history(String family, @Nullable String container) {

@@ -1,6 +1,7 @@
 package io.dpg.deploy.aws.internal.ecs;
 
 import io.dpg.deploy.Slot;
+import io.dpg.deploy.aws.internal.AwsFault;
 import io.dpg.deploy.spi.Fence;
 import java.time.Duration;
 import java.util.List;
@@ -44,16 +45,28 @@ final class Services {
     /** Creates the service of {@code GREEN} like that of {@code BLUE}, with no tasks. */
     Service create(Fence fence, Service blue, Definition wanted, TargetGroup group) {
         CreateServiceRequest request = like(blue, api.app(), wanted.arn(), group.targetGroupArn(), fence);
+        api.poll(SHOWN, () -> created(request))
+                .orElseThrow(() -> api.retryable("Tried to create service " + request.serviceName()
+                        + ", but ECS does not know yet that its target group belongs to a load balancer"));
+        return shown(Slot.GREEN, s -> true, "create service " + request.serviceName());
+    }
+
+    /** Nothing where ECS has not heard yet that the target group was attached, which may take a moment. */
+    private Optional<Boolean> created(CreateServiceRequest request) {
         try {
             api.clients().ecs().createService(request);
+            return Optional.of(true);
         } catch (SdkException e) {
-            // Somebody may have been faster, or the answer of an earlier try was lost.
-            if (reader.service(Slot.GREEN).isEmpty()) {
-                throw io.dpg.deploy.aws.internal.AwsFault.of(
-                        "create service " + request.serviceName(), api.app().key(), e);
+            if (String.valueOf(e.getMessage()).contains("does not have an associated load balancer")) {
+                return Optional.empty();
             }
+            // Somebody may have been faster, or the answer of an earlier try was lost.
+            if (reader.service(Slot.GREEN).isPresent()) {
+                return Optional.of(true);
+            }
+            throw AwsFault.of(
+                    "create service " + request.serviceName(), api.app().key(), e);
         }
-        return shown(Slot.GREEN, s -> true, "create service " + request.serviceName());
     }
 
     /** Returns the request for a service like {@code blue}; pure. */

@@ -12,7 +12,6 @@ import io.dpg.deploy.spi.Fence;
 import io.dpg.deploy.spi.GroupRequest;
 import io.dpg.deploy.spi.Known;
 import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,9 +21,6 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroup;
 
 /** Puts the parts together: what an ECS target does. Thread-safe. */
 public final class Work {
-
-    /** How long a second target group that was just attached may take to be known to ECS. */
-    private static final Duration ATTACHED = Duration.ofSeconds(30);
 
     private final EcsApi api;
     private final Reader reader;
@@ -118,8 +114,6 @@ public final class Work {
         TargetGroup twin = balancer.twin(blue);
         String arn = twin.targetGroupArn();
         balancer.write(now.places(), p -> p.attached(arn), p -> p.leadsTo(arn), "attach target group " + arn);
-        api.poll(ATTACHED, () -> balancer.group(arn)
-                .filter(g -> !g.loadBalancerArns().isEmpty()));
         fencing.check(fence);
         return services.create(fence, now.blue().require(), wanted, twin);
     }
