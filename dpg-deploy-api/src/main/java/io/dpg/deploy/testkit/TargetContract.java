@@ -102,18 +102,21 @@ public abstract class TargetContract {
         routed(1, Traffic.all(Slot.BLUE));
     }
 
+    /** Nothing is observed where nothing was launched. */
     @Test
-    void nothingIsObservedWhereNothingWasLaunched() {
+    protected void nothingIsObservedWhereNothingWasLaunched() {
         Expect.that(target().observe().groups().isEmpty(), "an empty target shows " + target().observe());
     }
 
+    /** The key is the same for every process. */
     @Test
-    void theKeyIsTheSameForEveryProcess() {
+    protected void theKeyIsTheSameForEveryProcess() {
         Expect.that(target().key().equals(again().key()), "keys differ: " + target().key() + ", " + again().key());
     }
 
+    /** A launched group gets ready and has no traffic. */
     @Test
-    void aLaunchedGroupGetsReadyAndHasNoTraffic() {
+    protected void aLaunchedGroupGetsReadyAndHasNoTraffic() {
         Change change = launch(1, Slot.BLUE, "1.0.0", 2);
         Group group = ready(Slot.BLUE, 2);
         Expect.that(group.revision().equals(change.revision()), "launched " + change + ", but shows " + group);
@@ -123,15 +126,17 @@ public abstract class TargetContract {
         Expect.that(group.generation() >= change.generation(), "generation went back: " + group + " after " + change);
     }
 
+    /** Another process sees the same. */
     @Test
-    void anotherProcessSeesTheSame() {
+    protected void anotherProcessSeesTheSame() {
         serving("1.0.0", 1);
         Expect.shown(
                 again(), time(), patience(), "the group", o -> o.weight(Slot.BLUE) == 100 && o.ready(Slot.BLUE) == 1);
     }
 
+    /** Launching the same again changes nothing. */
     @Test
-    void launchingTheSameAgainChangesNothing() {
+    protected void launchingTheSameAgainChangesNothing() {
         Change first = launch(1, Slot.BLUE, "1.0.0", 1);
         ready(Slot.BLUE, 1);
         Change second = launch(1, Slot.BLUE, "1.0.0", 1);
@@ -139,16 +144,18 @@ public abstract class TargetContract {
         Expect.that(target().observe().ready(Slot.BLUE) == 1, "repeating made it unready: " + target().observe());
     }
 
+    /** Launching the same with another size resizes. */
     @Test
-    void launchingTheSameWithAnotherSizeResizes() {
+    protected void launchingTheSameWithAnotherSizeResizes() {
         launch(1, Slot.BLUE, "1.0.0", 1);
         ready(Slot.BLUE, 1);
         launch(1, Slot.BLUE, "1.0.0", 3);
         ready(Slot.BLUE, 3);
     }
 
+    /** Scaling shows in both directions. */
     @Test
-    void scalingShowsInBothDirections() {
+    protected void scalingShowsInBothDirections() {
         launch(1, Slot.BLUE, "1.0.0", 1);
         ready(Slot.BLUE, 1);
         target().scale(fence(1), Slot.BLUE, 2);
@@ -162,8 +169,9 @@ public abstract class TargetContract {
                 o -> o.ready(Slot.BLUE) == 1 && o.group(Slot.BLUE).orElseThrow().desired() == 1);
     }
 
+    /** Weights are read back as they were set. */
     @Test
-    void weightsAreReadBackAsTheyWereSet() {
+    protected void weightsAreReadBackAsTheyWereSet() {
         assumeTrue(target().capabilities().contains(Capability.TWO_GROUPS), "the target has one group only");
         serving("1.0.0", 2);
         launch(1, Slot.GREEN, "2.0.0", 2);
@@ -178,15 +186,17 @@ public abstract class TargetContract {
         routed(1, Traffic.all(Slot.BLUE));
     }
 
+    /** A group with traffic is not retired. */
     @Test
-    void aGroupWithTrafficIsNotRetired() {
+    protected void aGroupWithTrafficIsNotRetired() {
         serving("1.0.0", 1);
         Expect.thrown(DeployException.class, "retiring what serves", () -> target().retire(fence(1), Slot.BLUE));
         Expect.that(target().observe().ready(Slot.BLUE) == 1, "it was hurt: " + target().observe());
     }
 
+    /** A group with traffic is not replaced. */
     @Test
-    void aGroupWithTrafficIsNotReplaced() {
+    protected void aGroupWithTrafficIsNotReplaced() {
         serving("1.0.0", 1);
         Expect.thrown(DeployException.class, "replacing what serves", () -> launch(1, Slot.BLUE, "2.0.0", 1));
         Expect.that(
@@ -194,8 +204,9 @@ public abstract class TargetContract {
                 "it was replaced: " + target().observe());
     }
 
+    /** A retired group is gone and retiring nothing does nothing. */
     @Test
-    void aRetiredGroupIsGoneAndRetiringNothingDoesNothing() {
+    protected void aRetiredGroupIsGoneAndRetiringNothingDoesNothing() {
         launch(1, Slot.GREEN, "1.0.0", 1);
         ready(Slot.GREEN, 1);
         target().retire(fence(1), Slot.GREEN);
@@ -205,8 +216,9 @@ public abstract class TargetContract {
         target().retire(fence(1), Slot.GREEN);
     }
 
+    /** Every change with a lower fence is refused. */
     @Test
-    void everyChangeWithALowerFenceIsRefused() {
+    protected void everyChangeWithALowerFenceIsRefused() {
         serving("1.0.0", 1);
         target().claim(fence(7));
         refused("claim", () -> again().claim(fence(6)));
@@ -225,8 +237,9 @@ public abstract class TargetContract {
         Expect.thrown(StaleFenceException.class, what + " with a lower fence", call);
     }
 
+    /** A crash is shown at once and can be diagnosed. */
     @Test
-    void aCrashIsShownAtOnceAndCanBeDiagnosed() {
+    protected void aCrashIsShownAtOnceAndCanBeDiagnosed() {
         Change change = target().launch(fence(1), request(Slot.GREEN, crashing("9.0.0"), null, 1));
         Observation now = Expect.shown(target(), time(), patience(), "a fatal condition", o -> o.group(Slot.GREEN)
                 .flatMap(g -> g.failureSince(change.generation()))
@@ -238,8 +251,9 @@ public abstract class TargetContract {
         Expect.that(!target().diagnose(Slot.GREEN).isBlank(), "the diagnosis is empty");
     }
 
+    /** The crash of an earlier release is not held against the next one. */
     @Test
-    void theCrashOfAnEarlierReleaseIsNotHeldAgainstTheNextOne() {
+    protected void theCrashOfAnEarlierReleaseIsNotHeldAgainstTheNextOne() {
         Change bad = target().launch(fence(1), request(Slot.GREEN, crashing("9.0.0"), null, 1));
         Expect.shown(target(), time(), patience(), "a fatal condition", o -> o.group(Slot.GREEN)
                 .flatMap(g -> g.failureSince(bad.generation()))
@@ -250,8 +264,9 @@ public abstract class TargetContract {
         Expect.that(group.failureSince(next.generation()).isEmpty(), "an old failure is shown as new: " + group);
     }
 
+    /** An earlier revision can be launched again. */
     @Test
-    void anEarlierRevisionCanBeLaunchedAgain() {
+    protected void anEarlierRevisionCanBeLaunchedAgain() {
         assumeTrue(!target().history().isEmpty() || target().capabilities().contains(Capability.TWO_GROUPS));
         serving("1.0.0", 1);
         Revision first = target().observe().group(Slot.BLUE).orElseThrow().revision();
@@ -270,8 +285,9 @@ public abstract class TargetContract {
         Expect.that(group.version().equals("1.0.0"), "it runs " + group);
     }
 
+    /** Instances are replaced in place and back. */
     @Test
-    void instancesAreReplacedInPlaceAndBack() {
+    protected void instancesAreReplacedInPlaceAndBack() {
         assumeTrue(target().capabilities().contains(Capability.IN_PLACE_UPDATE), "not in place");
         serving("1.0.0", 2);
         Revision old = target().observe().group(Slot.BLUE).orElseThrow().revision();
@@ -293,16 +309,18 @@ public abstract class TargetContract {
                 .isPresent());
     }
 
+    /** A group can be reached before it has traffic. */
     @Test
-    void aGroupCanBeReachedBeforeItHasTraffic() {
+    protected void aGroupCanBeReachedBeforeItHasTraffic() {
         assumeTrue(target().capabilities().contains(Capability.PREVIEW_ENDPOINT), "no preview");
         launch(1, Slot.GREEN, "2.0.0", 1);
         ready(Slot.GREEN, 1);
         Expect.that(target().endpoint(Slot.GREEN).isPresent(), "no endpoint of a ready group");
     }
 
+    /** What changes is told to those who watch until they stop. */
     @Test
-    void whatChangesIsToldToThoseWhoWatchUntilTheyStop() throws Exception {
+    protected void whatChangesIsToldToThoseWhoWatchUntilTheyStop() throws Exception {
         assumeTrue(pushes(), "the platform does not push");
         AtomicInteger told = new AtomicInteger();
         AutoCloseable watch = target().watch(told::incrementAndGet);

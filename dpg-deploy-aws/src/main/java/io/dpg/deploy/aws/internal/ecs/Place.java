@@ -2,6 +2,7 @@ package io.dpg.deploy.aws.internal.ecs;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.Action;
@@ -82,17 +83,24 @@ record Place(Listener listener, String rule, boolean byDefault, List<Action> act
                 .toList();
     }
 
-    /** Returns the actions with {@code percent} for {@code group} and the rest for {@code other}. */
-    List<Action> weighted(String group, int percent, String other) {
+    /** Returns the actions with these weights, by target group; the same where they are there already. */
+    List<Action> weighted(Map<String, Integer> weights) {
+        if (shows(weights)) {
+            return actions;
+        }
         List<TargetGroupTuple> groups = new ArrayList<>();
+        weights.forEach((group, weight) -> groups.add(tuple(group, weight)));
         for (TargetGroupTuple tuple : forwards()) {
-            if (!tuple.targetGroupArn().equals(group) && !tuple.targetGroupArn().equals(other)) {
+            if (!weights.containsKey(tuple.targetGroupArn())) {
                 groups.add(tuple);
             }
         }
-        groups.add(0, tuple(other, 100 - percent));
-        groups.add(0, tuple(group, percent));
         return with(groups);
+    }
+
+    /** Returns whether these are the weights of these target groups. */
+    boolean shows(Map<String, Integer> weights) {
+        return weights.entrySet().stream().allMatch(w -> leadsTo(w.getKey()) && weight(w.getKey()) == w.getValue());
     }
 
     /** Returns the actions with {@code group} among the target groups, without traffic; the same where it is there. */

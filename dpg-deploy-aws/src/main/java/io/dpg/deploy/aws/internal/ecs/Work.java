@@ -12,6 +12,7 @@ import io.dpg.deploy.spi.Fence;
 import io.dpg.deploy.spi.GroupRequest;
 import io.dpg.deploy.spi.Known;
 import java.net.URI;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -70,7 +71,7 @@ public final class Work {
         fencing.check(fence, now.fence());
         Definition wanted = definitions.wanted(base(now, slot), request, reader.container(now));
         SlotView view = now.slot(slot);
-        boolean serves = now.traffic().share(slot) > 0;
+        boolean serves = view.exists() && now.traffic().share(slot) > 0;
         boolean same = view.exists() && view.wanted().revision().equals(wanted.revision());
         if (serves && !same) {
             throw api.fault("Tried to launch " + request.release() + " in " + slot
@@ -78,6 +79,11 @@ public final class Work {
         }
         if (!serves && now.slot(slot.other()).exists()) {
             scaling.hold(now, slot.other());
+        }
+        if (!view.exists() && !now.slot(slot.other()).exists()) {
+            weigh(
+                    now,
+                    Traffic.NONE); // the listener leads here, but nobody is served: nor by what nobody has checked yet
         }
         Service service = view.service() == null ? create(fence, now, wanted) : view.require();
         fencing.check(fence);
@@ -145,24 +151,21 @@ public final class Work {
             }
             return;
         }
-        String blue = now.blue().group().orElseThrow();
-        String green = now.green().group().orElse(null);
-        if (green != null) {
-            Traffic wanted = traffic.isNone() ? Traffic.all(Slot.BLUE) : traffic;
-            balancer.write(
-                    now.places(),
-                    p -> p.weight(blue) == wanted.blue() && p.weight(green) == wanted.green() && p.leadsTo(green)
-                            ? p.actions()
-                            : p.weighted(blue, wanted.blue(), green),
-                    p -> p.share(blue, green).orElse(-1) == wanted.blue(),
-                    "route " + wanted);
-        }
+        weigh(now, traffic);
         fencing.check(fence);
         for (Slot slot : Slot.values()) {
             if (traffic.share(slot) == 100) {
                 scaling.follow(now, slot);
             }
         }
+    }
+
+    private void weigh(Snapshot now, Traffic traffic) {
+        Map<String, Integer> weights = new LinkedHashMap<>();
+        for (Slot slot : Slot.values()) {
+            now.slot(slot).group().ifPresent(group -> weights.put(group, traffic.share(slot)));
+        }
+        balancer.write(now.places(), p -> p.weighted(weights), p -> p.shows(weights), "route " + traffic);
     }
 
     /** Replaces tasks in place. */
