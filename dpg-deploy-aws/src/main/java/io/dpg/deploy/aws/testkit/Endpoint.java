@@ -51,6 +51,8 @@ final class Endpoint implements AutoCloseable {
         add("ecs", new EcsTags(world).operations());
         add("elasticloadbalancing", new ElbRoutes(world).operations());
         add("elasticloadbalancing", new ElbGroups(world).operations());
+        add("application-autoscaling", world.scaling().operations());
+        add("logs", world.logs().operations());
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {

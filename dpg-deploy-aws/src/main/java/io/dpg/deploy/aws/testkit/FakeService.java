@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -27,6 +28,8 @@ public final class FakeService {
     private Duration grace = Duration.ZERO;
     private int minimum = 100;
     private int maximum = 200;
+    private int least;
+    private int most;
     private @Nullable Service model;
     private String listener = "";
     private String rule = "";
@@ -96,6 +99,13 @@ public final class FakeService {
         return this;
     }
 
+    /** Lets Application Auto Scaling scale it between these numbers by a target tracking policy named {@code cpu}. */
+    public FakeService scaled(int least, int most) {
+        this.least = least;
+        this.most = most;
+        return this;
+    }
+
     /** Tags the service. */
     public FakeService tag(String key, String value) {
         tags.put(key, value);
@@ -136,7 +146,24 @@ public final class FakeService {
         for (int i = 0; i < instances; i++) {
             made.seed();
         }
+        if (most > 0) {
+            scale(world);
+        }
         world.settle();
+    }
+
+    private void scale(World world) {
+        ObjectNode target = Json.object()
+                .put("ServiceNamespace", "ecs")
+                .put("ResourceId", "service/" + cluster + "/" + name)
+                .put("ScalableDimension", "ecs:service:DesiredCount");
+        world.scaling().register(target.deepCopy().put("MinCapacity", least).put("MaxCapacity", most));
+        ObjectNode metric = Json.object().put("PredefinedMetricType", "ECSServiceAverageCPUUtilization");
+        ObjectNode tracking = Json.object().put("TargetValue", 60.0);
+        tracking.set("PredefinedMetricSpecification", metric);
+        target.put("PolicyName", "cpu").put("PolicyType", "TargetTrackingScaling");
+        target.set("TargetTrackingScalingPolicyConfiguration", tracking);
+        world.scaling().putPolicy(target);
     }
 
     private void balance(World world) {
@@ -183,8 +210,13 @@ public final class FakeService {
         return world.definitions().register(FakeAws.definition(name, "app", image), world.now());
     }
 
-    Service model() {
-        return fake.look(() -> java.util.Objects.requireNonNull(model));
+    private Service model() {
+        return fake.look(this::known);
+    }
+
+    /** Returns the service as it is, without letting time catch up. */
+    Service known() {
+        return Objects.requireNonNull(model, "the service exists from the first request on");
     }
 
     /** Returns the ARN of the service. */

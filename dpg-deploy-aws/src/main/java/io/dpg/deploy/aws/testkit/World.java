@@ -21,6 +21,7 @@ final class World {
     private final Balancer balancer = new Balancer(this);
     private final Scheduler scheduler = new Scheduler(this);
     private final Logs logs = new Logs(this);
+    private final Scaling scaling = new Scaling(this);
     private final FakeFaults faults = new FakeFaults();
     private final FakeTraffic traffic;
     private final Set<String> clusters = new TreeSet<>();
@@ -63,6 +64,10 @@ final class World {
 
     Logs logs() {
         return logs;
+    }
+
+    Scaling scaling() {
+        return scaling;
     }
 
     FakeFaults faults() {
