@@ -49,6 +49,7 @@ final class Endpoint implements AutoCloseable {
         add("ecs", new EcsTaskDefinitions(world).operations());
         add("ecs", new EcsTasks(world).operations());
         add("ecs", new EcsTags(world).operations());
+        add("ecs", new EcsDeployments(world).operations());
         add("elasticloadbalancing", new ElbRoutes(world).operations());
         add("elasticloadbalancing", new ElbGroups(world).operations());
         add("application-autoscaling", world.scaling().operations());

@@ -62,6 +62,10 @@ final class World {
         return balancer;
     }
 
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
     Logs logs() {
         return logs;
     }
