@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -66,6 +67,17 @@ final class Balancer {
                 .put("IsDefault", false);
         settings.set("Conditions", conditions);
         return add(new Route(arn, listener, settings, actions));
+    }
+
+    /** Finds a listener, a rule, or a listener by its default rule. */
+    @Nullable
+    Route route(String arn) {
+        Route route = routes.get(arn);
+        if (route == null && arn.endsWith("/default")) {
+            return routes.get(
+                    arn.substring(0, arn.length() - "/default".length()).replace(":listener-rule/", ":listener/"));
+        }
+        return route;
     }
 
     private Route add(Route route) {

@@ -3,6 +3,7 @@ package io.dpg.deploy.aws.testkit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -27,6 +28,7 @@ final class Deployment {
     private String rollout = "IN_PROGRESS";
     private String reason;
     private boolean completedOnce;
+    private boolean alternate;
 
     Deployment(Service service, String id, ObjectNode definition, Instant now) {
         this.service = service;
@@ -53,6 +55,21 @@ final class Deployment {
 
     String image() {
         return Json.text(Json.list(definition, "containerDefinitions").get(0), "image");
+    }
+
+    /** Returns whether its tasks are in the alternate target groups, which two deployments in a row use in turn. */
+    boolean alternate() {
+        return alternate;
+    }
+
+    void alternate(boolean now) {
+        alternate = now;
+    }
+
+    /** Returns the target group in which its tasks register. */
+    String group(JsonNode balancer) {
+        String other = Json.text(balancer.path("advancedConfiguration"), "alternateTargetGroupArn");
+        return alternate && !other.isEmpty() ? other : Json.text(balancer, "targetGroupArn");
     }
 
     Instant created() {

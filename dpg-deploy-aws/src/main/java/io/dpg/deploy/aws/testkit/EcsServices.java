@@ -175,6 +175,7 @@ final class EcsServices {
     }
 
     private void checkBalancers(ObjectNode settings, ObjectNode definition) {
+        ServiceDeployments.check(settings);
         List<JsonNode> balancers = Json.list(settings, "loadBalancers");
         if (balancers.isEmpty() && Json.number(settings, "healthCheckGracePeriodSeconds", 0) > 0) {
             throw Refusal.parameter(

@@ -49,8 +49,11 @@ final class Endpoint implements AutoCloseable {
         add("ecs", new EcsTaskDefinitions(world).operations());
         add("ecs", new EcsTasks(world).operations());
         add("ecs", new EcsTags(world).operations());
+        add("ecs", new EcsDeployments(world).operations());
         add("elasticloadbalancing", new ElbRoutes(world).operations());
         add("elasticloadbalancing", new ElbGroups(world).operations());
+        add("application-autoscaling", world.scaling().operations());
+        add("logs", world.logs().operations());
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         } catch (IOException e) {

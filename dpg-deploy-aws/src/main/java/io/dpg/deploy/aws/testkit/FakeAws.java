@@ -102,6 +102,14 @@ public final class FakeAws implements AutoCloseable {
         }
     }
 
+    /** Says how many tasks the load on a service needs; what scales it sets that each minute, within its limits. */
+    public FakeAws demand(String cluster, String service, int tasks) {
+        return look(() -> {
+            world.scaling().demand("service/" + cluster + "/" + service, tasks);
+            return this;
+        });
+    }
+
     /** Returns the script of what goes wrong. */
     public FakeFaults faults() {
         return world.faults();

@@ -32,13 +32,23 @@ public final class FakeForeign {
         });
     }
 
+    /** Sets how many tasks a service shall have, which some client created. */
+    public void setsDesired(String cluster, String service, int desired) {
+        plan(() -> {
+            Service known = fake.world().services().get(Arns.service(cluster, service));
+            if (known != null) {
+                known.desired(desired);
+            }
+        });
+    }
+
     /** Sets how many tasks a service shall have. */
     public void setsDesired(FakeService service, int desired) {
-        plan(() -> service.model().desired(desired));
+        plan(() -> service.known().desired(desired));
     }
 
     /** Deploys a new task definition with that image to a service. */
     public void deploys(FakeService service, String image) {
-        plan(() -> service.model().deploy(service.register(image)));
+        plan(() -> service.known().deploy(service.register(image)));
     }
 }

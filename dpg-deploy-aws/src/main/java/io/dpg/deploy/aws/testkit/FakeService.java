@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -27,6 +28,11 @@ public final class FakeService {
     private Duration grace = Duration.ZERO;
     private int minimum = 100;
     private int maximum = 200;
+    private String strategy = "";
+    private Duration bakeTime = Duration.ZERO;
+    private String alternate = "";
+    private int least;
+    private int most;
     private @Nullable Service model;
     private String listener = "";
     private String rule = "";
@@ -96,6 +102,24 @@ public final class FakeService {
         return this;
     }
 
+    /** Lets Application Auto Scaling scale it between these numbers by a target tracking policy named {@code cpu}. */
+    public FakeService scaled(int least, int most) {
+        this.least = least;
+        this.most = most;
+        return this;
+    }
+
+    /**
+     * Has ECS shift its traffic: {@code BLUE_GREEN}, {@code LINEAR} or {@code CANARY}, with the bake time given here and else
+     * AWS's defaults; a second target group is the alternate one, and the listener's default rule or the rule the production
+     * rule.
+     */
+    public FakeService shiftedByEcs(String strategy, Duration bakeTime) {
+        this.strategy = strategy;
+        this.bakeTime = bakeTime;
+        return this;
+    }
+
     /** Tags the service. */
     public FakeService tag(String key, String value) {
         tags.put(key, value);
@@ -112,22 +136,26 @@ public final class FakeService {
                 .put("platformVersion", "LATEST")
                 .put("schedulingStrategy", "REPLICA")
                 .put("healthCheckGracePeriodSeconds", grace.toSeconds());
-        settings.set(
-                "deploymentConfiguration",
-                Json.object().put("minimumHealthyPercent", minimum).put("maximumPercent", maximum));
+        ObjectNode deployment =
+                Json.object().put("minimumHealthyPercent", minimum).put("maximumPercent", maximum);
+        if (!strategy.isEmpty()) {
+            deployment.put("strategy", strategy).put("bakeTimeInMinutes", bakeTime.toMinutes());
+        }
+        settings.set("deploymentConfiguration", deployment);
         ObjectNode network = Json.object().put("assignPublicIp", "DISABLED");
         network.set("subnets", Json.array().add("subnet-1").add("subnet-2"));
         network.set("securityGroups", Json.array().add("sg-1"));
         settings.set("networkConfiguration", Json.object().set("awsvpcConfiguration", network));
         if (balanced) {
             balance(world);
-            settings.set(
-                    "loadBalancers",
-                    Json.array()
-                            .add(Json.object()
-                                    .put("targetGroupArn", group)
-                                    .put("containerName", "app")
-                                    .put("containerPort", 8080)));
+            ObjectNode balancer = Json.object()
+                    .put("targetGroupArn", group)
+                    .put("containerName", "app")
+                    .put("containerPort", 8080);
+            if (!strategy.isEmpty()) {
+                balancer.set("advancedConfiguration", advanced());
+            }
+            settings.set("loadBalancers", Json.array().add(balancer));
         }
         Service made = new Service(world, cluster, name, settings, register(image), instances);
         model = made;
@@ -136,13 +164,31 @@ public final class FakeService {
         for (int i = 0; i < instances; i++) {
             made.seed();
         }
+        if (most > 0) {
+            scale(world);
+        }
         world.settle();
     }
 
-    private void balance(World world) {
-        Balancer balancer = world.balancer();
+    private void scale(World world) {
+        ObjectNode target = Json.object()
+                .put("ServiceNamespace", "ecs")
+                .put("ResourceId", "service/" + cluster + "/" + name)
+                .put("ScalableDimension", "ecs:service:DesiredCount");
+        world.scaling().register(target.deepCopy().put("MinCapacity", least).put("MaxCapacity", most));
+        ObjectNode metric = Json.object().put("PredefinedMetricType", "ECSServiceAverageCPUUtilization");
+        ObjectNode tracking = Json.object().put("TargetValue", 60.0);
+        tracking.set("PredefinedMetricSpecification", metric);
+        target.put("PolicyName", "cpu").put("PolicyType", "TargetTrackingScaling");
+        target.set("TargetTrackingScalingPolicyConfiguration", tracking);
+        world.scaling().putPolicy(target);
+    }
+
+    private TargetGroup group(World world, String suffix) {
+        int room = 32 - suffix.length();
+        String start = name.length() > room ? name.substring(0, room).replaceAll("-$", "") : name;
         ObjectNode asked = Json.object()
-                .put("Name", name.length() > 32 ? name.substring(0, 32).replaceAll("-$", "") : name)
+                .put("Name", start + suffix)
                 .put("Port", "8080")
                 .put("VpcId", "vpc-1")
                 .put("TargetType", "ip")
@@ -151,9 +197,28 @@ public final class FakeService {
                 .put("HealthCheckTimeoutSeconds", "2")
                 .put("HealthyThresholdCount", "2")
                 .put("UnhealthyThresholdCount", "2");
-        TargetGroup made = balancer.group(ElbGroups.settings(asked));
+        TargetGroup made = world.balancer().group(ElbGroups.settings(asked));
         made.attributes().put("deregistration_delay.timeout_seconds", String.valueOf(delay.toSeconds()));
-        group = made.arn();
+        return made;
+    }
+
+    private ObjectNode advanced() {
+        ObjectNode advanced = Json.object()
+                .put("alternateTargetGroupArn", alternate)
+                .put("productionListenerRule", byRule ? rule : Arns.rule(listener, "default"))
+                .put("roleArn", "arn:aws:iam::" + Arns.ACCOUNT + ":role/ecsInfrastructureRoleForLoadBalancers");
+        if (testListener) {
+            advanced.put("testListenerRule", Arns.rule(test, "default"));
+        }
+        return advanced;
+    }
+
+    private void balance(World world) {
+        Balancer balancer = world.balancer();
+        group = group(world, "").arn();
+        if (!strategy.isEmpty()) {
+            alternate = group(world, "-2").arn();
+        }
         String arn = Json.text(balancer.balancer(name + "-alb"), "LoadBalancerArn");
         var forward = Route.forward(Map.of(group, 1));
         if (byRule) {
@@ -165,13 +230,13 @@ public final class FakeService {
             path.set(
                     "PathPatternConfig",
                     Json.object().set("Values", Json.array().add("/*")));
-            Route made2 = balancer.rule(listener, 10, Json.array().add(path), forward);
-            made2.production(true);
-            rule = made2.arn();
+            Route route = balancer.rule(listener, 10, Json.array().add(path), forward);
+            route.production(true);
+            rule = route.arn();
         } else {
-            Route made2 = balancer.listener(arn, 80, forward);
-            made2.production(true);
-            listener = made2.arn();
+            Route route = balancer.listener(arn, 80, forward);
+            route.production(true);
+            listener = route.arn();
         }
         if (testListener) {
             test = balancer.listener(arn, 8081, Route.forward(Map.of(group, 1))).arn();
@@ -183,8 +248,13 @@ public final class FakeService {
         return world.definitions().register(FakeAws.definition(name, "app", image), world.now());
     }
 
-    Service model() {
-        return fake.look(() -> java.util.Objects.requireNonNull(model));
+    private Service model() {
+        return fake.look(this::known);
+    }
+
+    /** Returns the service as it is, without letting time catch up. */
+    Service known() {
+        return Objects.requireNonNull(model, "the service exists from the first request on");
     }
 
     /** Returns the ARN of the service. */
@@ -214,6 +284,12 @@ public final class FakeService {
     public String targetGroupArn() {
         model();
         return group;
+    }
+
+    /** Returns the ARN of its alternate target group, empty if ECS does not shift its traffic. */
+    public String alternateTargetGroupArn() {
+        model();
+        return alternate;
     }
 
     /** Returns the task definition of its PRIMARY deployment, as {@code family:revision}. */

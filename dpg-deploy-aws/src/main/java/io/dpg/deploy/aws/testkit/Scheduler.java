@@ -33,13 +33,18 @@ final class Scheduler {
             return;
         }
         replaceUnhealthy(service);
-        start(service);
+        if (service.history().shift() != null) {
+            service.history().settle();
+            return;
+        }
+        fill(service, service.primary(), most(service));
         stopOld(service);
         stopExcess(service);
         CircuitBreaker.check(service);
         service.deployments()
                 .removeIf(d -> d != service.primary() && d.tasks().stream().allMatch(Task::gone));
         complete(service);
+        service.history().settle();
     }
 
     /** Stops tasks that fail the load balancer's checks once the grace period is over. */
@@ -69,9 +74,12 @@ final class Scheduler {
         }
     }
 
-    private void start(Service service) {
-        Deployment primary = service.primary();
-        int most = (int) Math.floor(service.desired() * service.percent("maximumPercent", 200) / 100.0);
+    private static int most(Service service) {
+        return (int) Math.floor(service.desired() * service.percent("maximumPercent", 200) / 100.0);
+    }
+
+    /** Starts tasks of the deployment until the service's number is wanted of it, or {@code most} of all. */
+    void fill(Service service, Deployment primary, int most) {
         List<String> started = new ArrayList<>();
         while (wanted(primary.tasks()) < service.desired() && wanted(service.tasks()) < most) {
             if (!primary.mayStart(world.now())) {
@@ -139,7 +147,7 @@ final class Scheduler {
         return Math.max(0, old - service.desired());
     }
 
-    private static void stop(Service service, List<Task> tasks, String reason) {
+    static void stop(Service service, List<Task> tasks, String reason) {
         List<Task> stopping = tasks.stream().filter(Task::wanted).toList();
         if (stopping.isEmpty()) {
             return;

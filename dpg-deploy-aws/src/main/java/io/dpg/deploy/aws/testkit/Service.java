@@ -25,7 +25,7 @@ final class Service {
     private final List<Deployment> deployments = new ArrayList<>();
     private final List<Task> tasks = new ArrayList<>();
     private final Deque<ObjectNode> events = new ArrayDeque<>();
-    private final NativeDeployments natives;
+    private final ServiceDeployments history;
     private @Nullable Deployment lastCompleted;
     private String status = "ACTIVE";
     private int desired;
@@ -38,8 +38,10 @@ final class Service {
         this.settings = settings;
         this.created = world.now();
         this.desired = desired;
-        this.natives = new NativeDeployments(world, this);
-        deployments.add(new Deployment(this, world.ids().deployment(), definition, created));
+        this.history = new ServiceDeployments(world, this);
+        Deployment first = new Deployment(this, world.ids().deployment(), definition, created);
+        deployments.add(first);
+        history.begin(null, first);
     }
 
     String cluster() {
@@ -127,8 +129,10 @@ final class Service {
 
     /** Begins a deployment of the definition, which is PRIMARY from now on. */
     Deployment deploy(ObjectNode definition) {
+        Deployment before = primary();
         Deployment next = new Deployment(this, world.ids().deployment(), definition, world.now());
         deployments.add(0, next);
+        history.begin(before, next);
         steady = false;
         return next;
     }
@@ -159,7 +163,7 @@ final class Service {
     void register(Task task, List<TargetGroup> groups) {
         task.deployment().ran();
         for (JsonNode balancer : loadBalancers()) {
-            String arn = natives().groupFor(task.deployment(), balancer);
+            String arn = task.deployment().group(balancer);
             TargetGroup group = world.balancer().groups().get(arn);
             if (group != null) {
                 group.register(task, Json.number(balancer, "containerPort", 80));
@@ -169,8 +173,8 @@ final class Service {
         }
     }
 
-    NativeDeployments natives() {
-        return natives;
+    ServiceDeployments history() {
+        return history;
     }
 
     void completed(Deployment deployment) {
@@ -224,7 +228,7 @@ final class Service {
                         .map(d -> d.view(d == primary(), d == primary() ? desired : wanted(d)))
                         .toList()));
         view.set("events", Json.array(events));
-        view.setAll(natives().view());
+        view.setAll(history.view());
         return view;
     }
 

@@ -21,6 +21,7 @@ final class World {
     private final Balancer balancer = new Balancer(this);
     private final Scheduler scheduler = new Scheduler(this);
     private final Logs logs = new Logs(this);
+    private final Scaling scaling = new Scaling(this);
     private final FakeFaults faults = new FakeFaults();
     private final FakeTraffic traffic;
     private final Set<String> clusters = new TreeSet<>();
@@ -61,8 +62,16 @@ final class World {
         return balancer;
     }
 
+    Scheduler scheduler() {
+        return scheduler;
+    }
+
     Logs logs() {
         return logs;
+    }
+
+    Scaling scaling() {
+        return scaling;
     }
 
     FakeFaults faults() {
