@@ -22,6 +22,13 @@ final class Endpoint implements AutoCloseable {
 
     private static final int LARGEST = 4 * 1024 * 1024;
 
+    static {
+        // The JDK's server writes head and body apart, and the second waits 40 ms for an acknowledgement otherwise.
+        if (System.getProperty("sun.net.httpserver.nodelay") == null) {
+            System.setProperty("sun.net.httpserver.nodelay", "true");
+        }
+    }
+
     private final World world;
     private final Object lock;
     private final Runnable prepare;
