@@ -32,6 +32,7 @@ final class Expect {
     /** Looks at {@code target} until {@code shown} or {@code patience} is over. */
     static Observation shown(Target target, Time time, Duration patience, String what, Predicate<Observation> shown) {
         long end = time.nanos() + patience.toNanos();
+        Duration pause = Duration.ofMillis(20);
         while (true) {
             Observation now = target.observe();
             if (shown.test(now)) {
@@ -39,7 +40,8 @@ final class Expect {
             }
             that(time.nanos() < end, what + " should show within " + patience + ", but: " + now);
             try {
-                time.sleep(Duration.ofMillis(20));
+                time.sleep(pause);
+                pause = pause.toMillis() < 400 ? pause.multipliedBy(5).dividedBy(4) : pause;
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new AssertionError("interrupted while waiting until " + what, e);
