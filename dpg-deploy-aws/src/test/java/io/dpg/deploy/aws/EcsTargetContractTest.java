@@ -15,7 +15,7 @@ import io.dpg.deploy.spi.Fence;
 import io.dpg.deploy.spi.GroupRequest;
 import io.dpg.deploy.spi.Target;
 import io.dpg.deploy.spi.Time;
-import io.dpg.deploy.testkit.TargetContract;
+import io.dpg.deploy.testkit.RolloutContract;
 import io.dpg.deploy.testkit.VirtualTime;
 import java.time.Duration;
 import java.util.Map;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The contract, played against an endpoint that behaves as AWS documents it. */
-class EcsTargetContractTest extends TargetContract {
+class EcsTargetContractTest extends RolloutContract {
 
     private final VirtualTime time = new VirtualTime();
     private @Nullable FakeAws fake;

@@ -3,7 +3,9 @@ package io.dpg.deploy.k8s.internal;
 import io.fabric8.kubernetes.api.model.ObjectReference;
 import io.fabric8.kubernetes.client.dsl.Informable;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +38,7 @@ final class Slices {
                             .list()
                             .getItems())
                     .stream()
-                    .flatMap(s -> s.getEndpoints().stream())
+                    .flatMap(s -> Stream.ofNullable(s.getEndpoints()).flatMap(List::stream))
                     .forEach(e -> add(
                             pods,
                             e.getConditions() == null ? null : e.getConditions().getReady(),
@@ -51,7 +53,7 @@ final class Slices {
                             .list()
                             .getItems())
                     .stream()
-                    .flatMap(s -> s.getEndpoints().stream())
+                    .flatMap(s -> Stream.ofNullable(s.getEndpoints()).flatMap(List::stream))
                     .forEach(e -> add(
                             pods,
                             e.getConditions() == null ? null : e.getConditions().getReady(),
