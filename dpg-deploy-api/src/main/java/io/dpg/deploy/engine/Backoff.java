@@ -5,6 +5,8 @@ import java.time.Duration;
 /** Growing pauses between looks: half as long again each time, up to a maximum. */
 final class Backoff {
 
+    private static final Duration FIRST_LOOK = Duration.ofMillis(20);
+    private static final Duration LOOKS = Duration.ofSeconds(2);
     private static final Duration ASK_AGAIN_AT_FIRST = Duration.ofSeconds(5);
     private static final Duration ASK_AGAIN_AT_LAST = Duration.ofSeconds(30);
 
@@ -18,9 +20,14 @@ final class Backoff {
         this.maxNanos = max.toNanos();
     }
 
-    /** Looks at platforms: soon at first, as most changes show quickly, every two seconds in the end. */
-    static Backoff looks() {
-        return new Backoff(Duration.ofMillis(20), Duration.ofSeconds(2));
+    /**
+     * Looks at platforms: soon at first, as most changes show quickly, every two seconds in the end, or {@code every} where
+     * that is longer.
+     */
+    static Backoff looks(Duration every) {
+        Duration most = every.compareTo(LOOKS) > 0 ? every : LOOKS;
+        Duration first = every.isZero() ? FIRST_LOOK : every.dividedBy(10);
+        return new Backoff(first, most);
     }
 
     /** Repeats of refused or failed calls. */

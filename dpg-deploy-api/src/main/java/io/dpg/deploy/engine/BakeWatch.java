@@ -39,7 +39,8 @@ final class BakeWatch {
     }
 
     private void watch(Instant since) throws InterruptedException {
-        Duration every = clamp(step.time().dividedBy(60));
+        Duration every =
+                longer(clamp(step.time().dividedBy(60)), run.spec.target().lookEvery());
         long nextLook = run.time.nanos() + every.toNanos();
         while (true) {
             Duration left = left();
@@ -95,6 +96,10 @@ final class BakeWatch {
             until = Math.min(until, now + Duration.ofSeconds(1).toNanos());
         }
         run.nap(Duration.ofNanos(Math.max(0, until - now)));
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     private static Duration clamp(Duration every) {

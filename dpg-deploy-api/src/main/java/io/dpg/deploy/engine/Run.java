@@ -274,7 +274,7 @@ final class Run {
     /** Waits until {@code shown}, failing at once on a fatal condition of {@code watched} and at the deadline. */
     Observation await(String what, @Nullable Slot watched, Predicate<Observation> shown, @Nullable Guard repeat)
             throws InterruptedException {
-        Backoff backoff = Backoff.looks();
+        Backoff backoff = Backoff.looks(spec.target().lookEvery());
         Deadline end = deadline();
         long repeatEvery = Backoff.untilAskedAgain(end.limit()).toNanos();
         long repeatAt = time.nanos() + repeatEvery;

@@ -201,7 +201,7 @@ final class StepRunner {
             throw new StepFailed("Tried to " + step.describe() + ", but it has traffic", false);
         }
         long begun = run.time.nanos();
-        Backoff backoff = Backoff.looks();
+        Backoff backoff = Backoff.looks(target.lookEvery());
         try (Watch changes = Watch.of(target, run.signals)) {
             while (true) {
                 Observation now = run.look();

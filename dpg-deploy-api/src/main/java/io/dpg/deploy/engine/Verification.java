@@ -94,7 +94,9 @@ final class Verification {
             }
         });
         try {
-            Deadline look = new Deadline(run.time, LOOK);
+            Duration every = run.spec.target().lookEvery();
+            Duration apart = every.compareTo(LOOK) > 0 ? every : LOOK;
+            Deadline look = new Deadline(run.time, apart);
             while (!made.isDone()) {
                 if (end.passed()) {
                     return problem(check, "no answer within " + Plan.text(end.limit()), begun);
@@ -103,7 +105,7 @@ final class Verification {
                 run.checkpoint();
                 if (look.passed()) {
                     run.failOnFatal(run.look(), step.slot());
-                    look = new Deadline(run.time, LOOK);
+                    look = new Deadline(run.time, apart);
                 }
             }
             run.checkpoint();

@@ -7,6 +7,7 @@ import io.dpg.deploy.Release;
 import io.dpg.deploy.Slot;
 import io.dpg.deploy.Traffic;
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,6 +41,14 @@ public interface Target {
      */
     default AutoCloseable watch(Runnable onChange) {
         return () -> {};
+    }
+
+    /**
+     * Returns how far apart looks are to be once the first ones are made, for platforms that cannot push and limit calls.
+     * Default zero: as often as the engine likes, every 2 seconds in the end.
+     */
+    default Duration lookEvery() {
+        return Duration.ZERO;
     }
 
     /**

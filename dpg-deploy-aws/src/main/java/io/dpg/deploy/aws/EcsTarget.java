@@ -47,6 +47,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EcsTarget implements Target, AutoCloseable {
 
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+
     private final EcsApp app;
     private final AwsClients clients;
     private final boolean owned;
@@ -110,6 +112,12 @@ public final class EcsTarget implements Target, AutoCloseable {
     @Override
     public Observation observe() {
         return work.observe();
+    }
+
+    /** AWS does not push, and limits calls: 5 seconds. A look is 5 to 8 calls. */
+    @Override
+    public Duration lookEvery() {
+        return LOOK_EVERY;
     }
 
     @Override

@@ -28,6 +28,8 @@ final class Balancer {
 
     private static final int NAME = 32;
     private static final int PAGES = 50;
+    /** As many as one page holds. */
+    private static final int BATCH = 20;
 
     private final EcsApi api;
 
@@ -126,6 +128,31 @@ final class Balancer {
                     .orElseThrow(
                             () -> api.retryable("Tried to " + what + ", but " + place.rule() + " does not show it"));
         }
+    }
+
+    /** Reads {@code places} again, in two calls at most; those that are gone are left out. */
+    List<Place> again(List<Place> places) {
+        List<String> listeners =
+                places.stream().filter(Place::byDefault).map(Place::rule).toList();
+        List<String> rules =
+                places.stream().filter(p -> !p.byDefault()).map(Place::rule).toList();
+        if (listeners.size() > BATCH || rules.size() > BATCH) {
+            return places.stream().flatMap(p -> again(p).stream()).toList();
+        }
+        List<Place> read = new ArrayList<>();
+        if (!listeners.isEmpty()) {
+            api.find("read the listeners", () -> elb().describeListeners(b -> b.listenerArns(listeners)))
+                    .ifPresent(r -> r.listeners()
+                            .forEach(l -> read.add(new Place(l, l.listenerArn(), true, l.defaultActions()))));
+        }
+        if (!rules.isEmpty()) {
+            api.find("read the rules", () -> elb().describeRules(b -> b.ruleArns(rules)))
+                    .ifPresent(r -> r.rules().forEach(rule -> places.stream()
+                            .filter(p -> p.rule().equals(rule.ruleArn()))
+                            .findFirst()
+                            .ifPresent(p -> read.add(new Place(p.listener(), p.rule(), false, rule.actions())))));
+        }
+        return read;
     }
 
     /** Reads {@code place} again. */

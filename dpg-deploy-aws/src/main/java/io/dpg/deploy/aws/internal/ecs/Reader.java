@@ -29,6 +29,7 @@ final class Reader {
     private final EcsApi api;
     private final Definitions definitions;
     private final Balancer balancer;
+    private volatile @Nullable Where where;
 
     Reader(EcsApi api, Definitions definitions, Balancer balancer) {
         this.api = api;
@@ -44,18 +45,37 @@ final class Reader {
                     + api.app().cluster()
                     + ", but there is none; create it first (0 tasks will do), or correct name, cluster and region");
         }
-        TargetGroup group = blue.loadBalancers().stream()
-                .map(LoadBalancer::targetGroupArn)
-                .filter(arn -> arn != null)
-                .findFirst()
-                .flatMap(balancer::group)
-                .orElse(null);
+        Where where = where(blue);
         return new Snapshot(
                 view(Slot.BLUE, blue),
                 view(Slot.GREEN, services.get(Slot.GREEN)),
-                group,
-                group == null ? List.of() : balancer.places(group));
+                where.group,
+                balancer.again(where.places));
     }
+
+    /** Looks anew for what forwards to the application, as before each change: others may have added a rule. */
+    Snapshot readAnew() {
+        where = null;
+        return read();
+    }
+
+    /** What leads to the application changes seldom; its weights are read each time. */
+    private Where where(Service blue) {
+        String arn = blue.loadBalancers().stream()
+                .map(LoadBalancer::targetGroupArn)
+                .filter(a -> a != null)
+                .findFirst()
+                .orElse("");
+        Where known = where;
+        if (known == null || !known.arn.equals(arn)) {
+            TargetGroup group = arn.isEmpty() ? null : balancer.group(arn).orElse(null);
+            known = new Where(arn, group, group == null ? List.of() : balancer.places(group));
+            where = known;
+        }
+        return known;
+    }
+
+    private record Where(String arn, @Nullable TargetGroup group, List<Place> places) {}
 
     /** Returns the services that there are. One that was deleted stays for a while, and is none. */
     Map<Slot, Service> services() {
@@ -85,6 +105,10 @@ final class Reader {
         if (service == null) {
             return SlotView.none(slot);
         }
+        if (idle(service)) {
+            return new SlotView(
+                    slot, service, definitions.get(service.taskDefinition()), List.of(), List.of(), List.of());
+        }
         List<Task> running = tasks(service, DesiredStatus.RUNNING);
         boolean quiet = service.deployments().stream().allMatch(Reader::quiet);
         List<Task> stopped = quiet ? List.of() : tasks(service, DesiredStatus.STOPPED);
@@ -103,6 +127,14 @@ final class Reader {
                 alive,
                 stopped.stream().filter(t -> "STOPPED".equals(t.lastStatus())).toList(),
                 health);
+    }
+
+    private static boolean idle(Service service) {
+        return zero(service.desiredCount()) && zero(service.runningCount()) && zero(service.pendingCount());
+    }
+
+    private static boolean zero(@Nullable Integer count) {
+        return count != null && count == 0;
     }
 
     /** Where all tasks that are wanted run, and nothing failed, there is nothing to learn from those that have stopped. */

@@ -67,7 +67,7 @@ public final class Work {
     /** Launches a group, unseen by users. */
     public Change launch(Fence fence, GroupRequest request) {
         Slot slot = request.slot();
-        Snapshot now = reader.read();
+        Snapshot now = reader.readAnew();
         fencing.check(fence, now.fence());
         Definition wanted = definitions.wanted(base(now, slot), request, reader.container(now));
         SlotView view = now.slot(slot);
@@ -138,7 +138,7 @@ public final class Work {
 
     /** Routes traffic, in all places that lead to the application. */
     public void route(Fence fence, Traffic traffic) {
-        Snapshot now = reader.read();
+        Snapshot now = reader.readAnew();
         fencing.check(fence, now.fence());
         for (Slot slot : Slot.values()) {
             if (traffic.share(slot) > 0 && !now.slot(slot).exists()) {
@@ -189,7 +189,7 @@ public final class Work {
 
     /** Ends a group; its service stays, with no tasks, for the next release. */
     public void retire(Fence fence, Slot slot) {
-        Snapshot now = reader.read();
+        Snapshot now = reader.readAnew();
         fencing.check(fence, now.fence());
         Traffic traffic = now.traffic();
         if (traffic.share(slot) > 0 && now.slot(slot).exists()) {
@@ -245,7 +245,7 @@ public final class Work {
     /** Returns what speaks against {@code release} in {@code environment}. */
     public List<Fault> validate(Release release, Environment environment) {
         facts = null;
-        Snapshot now = reader.read();
+        Snapshot now = reader.readAnew();
         return Validation.of(now, api.app(), reader.container(now), release, environment);
     }
 }
