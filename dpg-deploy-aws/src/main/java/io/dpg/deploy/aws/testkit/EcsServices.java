@@ -151,6 +151,10 @@ final class EcsServices {
         String cluster = cluster(world, in);
         String name = Json.need(in, "serviceName");
         Service known = world.services().get(Arns.service(cluster, name));
+        String token = Json.text(in, "clientToken");
+        if (known != null && known.active() && !token.isEmpty() && token.equals(known.token())) {
+            return answer(known); // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/ECS_Idempotency.html
+        }
         if (known != null && known.active()) {
             throw Refusal.parameter("Creation of service was not idempotent.");
         }
@@ -161,6 +165,7 @@ final class EcsServices {
         ObjectNode settings = settings(in);
         checkBalancers(settings, definition);
         Service service = new Service(world, cluster, name, settings, definition, Json.number(in, "desiredCount", 0));
+        service.token(token);
         world.services().put(service.arn(), service);
         world.tags(service.arn()).clear();
         EcsTags.put(world.tags(service.arn()), Json.list(in, "tags"));

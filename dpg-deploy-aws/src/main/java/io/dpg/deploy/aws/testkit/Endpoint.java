@@ -1,18 +1,10 @@
 package io.dpg.deploy.aws.testkit;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.node.ObjectNode;
@@ -20,22 +12,12 @@ import tools.jackson.databind.node.ObjectNode;
 /** The HTTP side: reads requests of both protocols, plays the faults, and lets the model catch up before each call. */
 final class Endpoint implements AutoCloseable {
 
-    private static final int LARGEST = 4 * 1024 * 1024;
-
-    static {
-        // The JDK's server writes head and body apart, and the second waits 40 ms for an acknowledgement otherwise.
-        if (System.getProperty("sun.net.httpserver.nodelay") == null) {
-            System.setProperty("sun.net.httpserver.nodelay", "true");
-        }
-    }
-
     private final World world;
     private final Object lock;
     private final Runnable prepare;
     private final Map<String, Operation> operations = new HashMap<>();
     private final List<FakeCall> calls = new ArrayList<>();
-    private final HttpServer server;
-    private final ExecutorService threads;
+    private final Wire wire;
 
     /** One request, understood. */
     private record Request(String service, String operation, boolean query, ObjectNode input) {
@@ -61,20 +43,7 @@ final class Endpoint implements AutoCloseable {
         add("elasticloadbalancing", new ElbGroups(world).operations());
         add("application-autoscaling", world.scaling().operations());
         add("logs", world.logs().operations());
-        try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(
-                    "Tried to open a port of 127.0.0.1 for the fake AWS, but it failed", e);
-        }
-        threads = Executors.newCachedThreadPool(run -> {
-            Thread thread = new Thread(run, "fake-aws");
-            thread.setDaemon(true);
-            return thread;
-        });
-        server.setExecutor(threads);
-        server.createContext("/", this::handle);
-        server.start();
+        wire = new Wire(this::handle);
     }
 
     private void add(String service, Map<String, Operation> added) {
@@ -82,34 +51,26 @@ final class Endpoint implements AutoCloseable {
     }
 
     URI uri() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        return URI.create("http://127.0.0.1:" + wire.port());
     }
 
     List<FakeCall> calls() {
         return calls;
     }
 
-    private void handle(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            byte[] body = exchange.getRequestBody().readNBytes(LARGEST);
-            String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
-            Request request = read(target, new String(body, StandardCharsets.UTF_8));
-            String id;
-            Answer answer;
-            synchronized (lock) {
-                id = world.ids().task();
-                answer = play(request, id);
-            }
-            if (answer.body() == null) {
-                return; // closing an exchange without an answer cuts the connection
-            }
-            byte[] out = answer.body().getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders()
-                    .set("Content-Type", request.query() ? "text/xml" : "application/x-amz-json-1.1");
-            exchange.getResponseHeaders().set("x-amzn-RequestId", id);
-            exchange.sendResponseHeaders(answer.status(), out.length);
-            exchange.getResponseBody().write(out);
+    private Wire.@Nullable Answer handle(Map<String, String> headers, String body) {
+        Request request = read(headers.get("x-amz-target"), body);
+        String id;
+        Answer answer;
+        synchronized (lock) {
+            id = world.ids().task();
+            answer = play(request, id);
         }
+        if (answer.body() == null) {
+            return null;
+        }
+        String type = request.query() ? "text/xml" : "application/x-amz-json-1.1";
+        return new Wire.Answer(answer.status(), Map.of("Content-Type", type, "x-amzn-RequestId", id), answer.body());
     }
 
     private static Request read(@Nullable String target, String body) {
@@ -191,7 +152,6 @@ final class Endpoint implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+        wire.close();
     }
 }

@@ -1,6 +1,7 @@
 package io.dpg.deploy.aws.testkit;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -56,11 +57,11 @@ final class Scheduler {
             for (TargetGroup group : task.groups()) {
                 boolean unhealthy = group.targets().stream()
                         .anyMatch(t -> t.task() == task && t.state().equals("unhealthy"));
-                java.time.Instant end = task.started().plus(service.grace());
+                Instant end = task.started().plus(service.grace());
                 if (unhealthy && world.now().isBefore(end)) {
                     world.nudge(end);
                 } else if (unhealthy) {
-                    service.event("(port 80) is unhealthy in (target-group " + group.arn()
+                    service.event("(port " + group.port() + ") is unhealthy in (target-group " + group.arn()
                             + ") due to (reason Health checks failed with these codes: [500])");
                     if (!task.wasReady()) {
                         task.deployment().failed();

@@ -347,4 +347,51 @@ class FakeEcsTest {
             assertThat(c.outcome()).isEqualTo("ServiceNotFoundException");
         });
     }
+
+    @Test
+    void aCreationRepeatedWithItsTokenIsTheSame() {
+        service();
+        for (int i = 0; i < 2; i++) {
+            ecs.createService(r -> r.cluster("c")
+                    .serviceName("other")
+                    .taskDefinition("svc")
+                    .desiredCount(1)
+                    .clientToken("t"));
+        }
+        assertThat(ecs.listServices(r -> r.cluster("c")).serviceArns()).hasSize(2);
+        assertThatThrownBy(() -> ecs.createService(r -> r.cluster("c")
+                        .serviceName("other")
+                        .taskDefinition("svc")
+                        .desiredCount(1)))
+                .isInstanceOf(InvalidParameterException.class)
+                .hasMessageContaining("not idempotent");
+    }
+
+    @Test
+    void listsOfTasksComeInPages() {
+        fake.faults().pagesOf(2);
+        assertThat(ecs.listTasks(r -> r.cluster("c")).taskArns()).hasSize(2);
+        assertThat(ecs.listTasksPaginator(r -> r.cluster("c")).taskArns()).hasSize(3);
+    }
+
+    @Test
+    void aStoppedTaskIsReplaced() {
+        String arn = tasks(DesiredStatus.RUNNING).get(0).taskArn();
+        ecs.stopTask(r -> r.cluster("c").task(arn).reason("because"));
+        time.advance(Duration.ofSeconds(30));
+        assertThat(service().runningCount()).isEqualTo(3);
+        assertThat(tasks(DesiredStatus.STOPPED)).singleElement().satisfies(t -> {
+            assertThat(t.stoppedReason()).isEqualTo("because");
+            assertThat(t.stopCodeAsString()).isEqualTo("UserInitiated");
+        });
+    }
+
+    @Test
+    void onlyTheFirstTasksCrashWhereTheScriptSaysSo() {
+        fake.behaves("app:2", FakeBehaviour.crashes(Duration.ofMillis(500), 1).onlyFirst(1));
+        update("app:2");
+        time.advance(Duration.ofMinutes(1));
+        assertThat(service().deployments().get(0).rolloutStateAsString()).isEqualTo("COMPLETED");
+        assertThat(tasks(DesiredStatus.STOPPED)).hasSize(4);
+    }
 }
