@@ -5,12 +5,29 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The HTTP side: reads requests of both protocols, plays the faults, and lets the model catch up before each call. */
 final class Endpoint implements AutoCloseable {
+
+    /** Services by the version of their Query protocol, or the prefix of X-Amz-Target; named as in IAM. */
+    private static final Map<String, String> SERVICES = Map.of(
+            "2015-12-01", "elasticloadbalancing",
+            "2010-05-08", "iam",
+            "2011-06-15", "sts",
+            "AmazonEC2ContainerServiceV20141113", "ecs",
+            "AnyScaleFrontendService", "application-autoscaling",
+            "Logs_20140328", "logs",
+            "ServiceQuotasV20190624", "servicequotas",
+            "DynamoDB_20120810", "dynamodb",
+            "AmazonSSM", "ssm",
+            "secretsmanager", "secretsmanager");
+
+    private static final Set<String> PLAYED = Set.of("ecs", "elasticloadbalancing", "application-autoscaling", "logs");
 
     private final World world;
     private final Object lock;
@@ -76,25 +93,18 @@ final class Endpoint implements AutoCloseable {
     private static Request read(@Nullable String target, String body) {
         if (target == null) {
             ObjectNode form = Form.read(body);
-            String service = Json.text(form, "Version").equals("2015-12-01")
-                    ? "elasticloadbalancing"
-                    : Json.text(form, "Version");
+            String service = SERVICES.getOrDefault(Json.text(form, "Version"), "unknown");
             return new Request(service, Json.text(form, "Action"), true, form);
         }
-        String service =
-                switch (target.substring(0, Math.max(0, target.indexOf('.')))) {
-                    case "AmazonEC2ContainerServiceV20141113" -> "ecs";
-                    case "AnyScaleFrontendService" -> "application-autoscaling";
-                    case "Logs_20140328" -> "logs";
-                    default -> "unknown";
-                };
-        String operation = target.substring(target.indexOf('.') + 1);
+        int dot = target.indexOf('.');
+        String service = SERVICES.getOrDefault(target.substring(0, Math.max(0, dot)), "unknown");
         try {
+            JsonNode tree = Json.MAPPER.readTree(body);
             return new Request(
                     service,
-                    operation,
+                    target.substring(dot + 1),
                     false,
-                    Json.MAPPER.readTree(body) instanceof ObjectNode tree ? tree : Json.object());
+                    tree instanceof ObjectNode object ? object : Json.object());
         } catch (JacksonException e) {
             return new Request(service, "Unreadable", false, Json.object());
         }
@@ -113,6 +123,14 @@ final class Endpoint implements AutoCloseable {
                 throw fault.refusal(request.query());
             }
             Operation operation = operations.get(request.action());
+            if (operation == null && !PLAYED.contains(request.service())) {
+                // as to a caller without that right, who is to go on without
+                throw new Refusal(
+                        403,
+                        request.query() ? "AccessDenied" : "AccessDeniedException",
+                        "The fake AWS does not play " + request.action()
+                                + ", and answers as if it were not authorized");
+            }
             if (operation == null) {
                 throw Refusal.of("UnknownOperationException", "The fake AWS does not play " + request.action());
             }

@@ -1,6 +1,7 @@
 package io.dpg.deploy.aws.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.dpg.deploy.spi.Time;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.iam.model.IamException;
 
 class FakeAwsTest {
 
@@ -43,6 +45,22 @@ class FakeAwsTest {
             assertThat(answer.statusCode()).isEqualTo(400);
             assertThat(answer.body()).contains("UnknownOperationException").contains("ecs:RunTask");
             assertThat(fake.calls()).extracting(FakeCall::outcome).containsExactly("UnknownOperationException");
+        }
+    }
+
+    @Test
+    void servicesThatItDoesNotPlayAreDenied() {
+        try (fake) {
+            assertThatThrownBy(() -> fake.clients().iam().simulatePrincipalPolicy(r -> r.policySourceArn("arn")
+                            .actionNames("ecs:UpdateService")))
+                    .isInstanceOfSatisfying(
+                            IamException.class, e -> assertThat(e.statusCode()).isEqualTo(403));
+            assertThatThrownBy(() -> fake.clients().quotas().getServiceQuota(r -> r.serviceCode("ecs")
+                            .quotaCode("L-1")))
+                    .isInstanceOf(software.amazon.awssdk.services.servicequotas.model.AccessDeniedException.class);
+            assertThat(fake.calls())
+                    .extracting(FakeCall::action)
+                    .containsExactly("iam:SimulatePrincipalPolicy", "servicequotas:GetServiceQuota");
         }
     }
 

@@ -394,4 +394,45 @@ class FakeEcsTest {
         assertThat(service().deployments().get(0).rolloutStateAsString()).isEqualTo("COMPLETED");
         assertThat(tasks(DesiredStatus.STOPPED)).hasSize(4);
     }
+
+    @Test
+    void theCircuitBreakersThresholdIsHalfOfTheTasksWithin3And200() {
+        assertThat(List.of(1, 6, 7, 11, 399, 401, 1000).stream().map(CircuitBreaker::threshold))
+                .containsExactly(3, 3, 4, 6, 200, 200, 200);
+    }
+
+    @Test
+    void aReleaseThatDegradesIsReplacedForEver() {
+        fake.behaves("app:2", FakeBehaviour.degrades(Duration.ofSeconds(30)));
+        update("app:2");
+        time.advance(Duration.ofSeconds(25));
+        assertThat(service().deployments().get(0).rolloutStateAsString()).isEqualTo("COMPLETED");
+        time.advance(Duration.ofSeconds(30));
+        assertThat(tasks(DesiredStatus.STOPPED))
+                .anySatisfy(t -> assertThat(t.stoppedReason()).startsWith("Task failed ELB health checks"));
+        assertThat(service().deployments().get(0).failedTasks()).isZero();
+    }
+
+    @Test
+    void aFailedDeploymentStallsAndStillScalesIn() {
+        breaker(false);
+        fake.behaves("app:2", FakeBehaviour.cannotPull());
+        update("app:2");
+        time.advance(Duration.ofMinutes(1));
+        ecs.updateService(r -> r.cluster("c").service("svc").desiredCount(1));
+        time.advance(Duration.ofMinutes(1));
+        assertThat(service().deployments().get(0).rolloutStateAsString()).isEqualTo("FAILED");
+        assertThat(service().runningCount()).isEqualTo(1);
+        assertThat(fake.traffic().failures()).isEmpty();
+    }
+
+    @Test
+    void aCrashAfterHealthChecksPassedOpensNoCircuitBreaker() {
+        breaker(true);
+        fake.behaves("app:2", FakeBehaviour.crashes(Duration.ofSeconds(5), 1));
+        update("app:2");
+        time.advance(Duration.ofMinutes(3));
+        assertThat(handle.taskDefinition()).isEqualTo("svc:2");
+        assertThat(service().deployments().get(0).failedTasks()).isZero();
+    }
 }
