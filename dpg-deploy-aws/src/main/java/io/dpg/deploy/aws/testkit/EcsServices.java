@@ -151,6 +151,10 @@ final class EcsServices {
         String cluster = cluster(world, in);
         String name = Json.need(in, "serviceName");
         Service known = world.services().get(Arns.service(cluster, name));
+        String token = Json.text(in, "clientToken");
+        if (known != null && known.active() && !token.isEmpty() && token.equals(known.token())) {
+            return answer(known); // https://docs.aws.amazon.com/AmazonECS/latest/APIReference/ECS_Idempotency.html
+        }
         if (known != null && known.active()) {
             throw Refusal.parameter("Creation of service was not idempotent.");
         }
@@ -159,8 +163,9 @@ final class EcsServices {
         }
         ObjectNode definition = world.definitions().use(Json.need(in, "taskDefinition"));
         ObjectNode settings = settings(in);
-        checkBalancers(settings, definition);
+        checkBalancers(settings, definition, false);
         Service service = new Service(world, cluster, name, settings, definition, Json.number(in, "desiredCount", 0));
+        service.token(token);
         world.services().put(service.arn(), service);
         world.tags(service.arn()).clear();
         EcsTags.put(world.tags(service.arn()), Json.list(in, "tags"));
@@ -174,14 +179,14 @@ final class EcsServices {
         return settings;
     }
 
-    private void checkBalancers(ObjectNode settings, ObjectNode definition) {
+    private void checkBalancers(ObjectNode settings, ObjectNode definition, boolean attached) {
         ServiceDeployments.check(settings);
         List<JsonNode> balancers = Json.list(settings, "loadBalancers");
         if (balancers.isEmpty() && Json.number(settings, "healthCheckGracePeriodSeconds", 0) > 0) {
             throw Refusal.parameter(
                     "Health check grace period is only valid for services configured to use load balancers");
         }
-        for (JsonNode balancer : balancers) {
+        for (JsonNode balancer : attached ? List.<JsonNode>of() : balancers) {
             String group = Json.text(balancer, "targetGroupArn");
             if (!world.balancer().groups().containsKey(group)) {
                 throw Refusal.parameter("The target group with targetGroupArn " + group + " does not exist.");
@@ -190,6 +195,8 @@ final class EcsServices {
                 throw Refusal.parameter("The target group with targetGroupArn " + group
                         + " does not have an associated load balancer.");
             }
+        }
+        for (JsonNode balancer : balancers) {
             String container = Json.text(balancer, "containerName");
             if (Json.list(definition, "containerDefinitions").stream()
                     .noneMatch(c -> Json.text(c, "name").equals(container))) {
@@ -218,7 +225,7 @@ final class EcsServices {
         ObjectNode changed = settings(in);
         ObjectNode settings = service.settings().deepCopy();
         settings.setAll(changed);
-        checkBalancers(settings, definition);
+        checkBalancers(settings, definition, !Json.has(in, "loadBalancers"));
         boolean redeploys = Json.is(in, "forceNewDeployment")
                 || !Json.text(definition, "taskDefinitionArn")
                         .equals(service.primary().taskDefinition())

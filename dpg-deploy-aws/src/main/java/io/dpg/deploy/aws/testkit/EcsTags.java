@@ -1,5 +1,6 @@
 package io.dpg.deploy.aws.testkit;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -32,7 +33,10 @@ final class EcsTags {
 
     private String known(ObjectNode in) {
         String arn = Json.need(in, "resourceArn");
-        if (arn.contains(":service/") && !world.services().containsKey(arn)) {
+        boolean gone = arn.contains(":service/") && !world.services().containsKey(arn)
+                || arn.contains(":task-definition/")
+                        && !world.definitions().all().containsKey(arn);
+        if (gone) {
             throw Refusal.of("ResourceNotFoundException", "The specified resource was not found.");
         }
         return arn;
@@ -40,7 +44,7 @@ final class EcsTags {
 
     private ObjectNode tag(ObjectNode in) {
         Map<String, String> tags = world.tags(known(in));
-        Map<String, String> changed = new java.util.LinkedHashMap<>(tags);
+        Map<String, String> changed = new LinkedHashMap<>(tags);
         put(changed, Json.list(in, "tags"));
         tags.putAll(changed);
         return Json.object();

@@ -185,7 +185,12 @@ final class ElbGroups {
     }
 
     private ObjectNode addTags(ObjectNode in) {
-        Json.texts(in, "ResourceArns").forEach(arn -> tag(world.tags(arn), Json.list(in, "Tags")));
+        for (String arn : Json.texts(in, "ResourceArns")) {
+            if (arn.contains(":targetgroup/") && !world.balancer().groups().containsKey(arn)) {
+                throw unknown();
+            }
+            tag(world.tags(arn), Json.list(in, "Tags"));
+        }
         return Json.object();
     }
 

@@ -1,41 +1,40 @@
 package io.dpg.deploy.aws.testkit;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The HTTP side: reads requests of both protocols, plays the faults, and lets the model catch up before each call. */
 final class Endpoint implements AutoCloseable {
 
-    private static final int LARGEST = 4 * 1024 * 1024;
+    /** Services by the version of their Query protocol, or the prefix of X-Amz-Target; named as in IAM. */
+    private static final Map<String, String> SERVICES = Map.of(
+            "2015-12-01", "elasticloadbalancing",
+            "2010-05-08", "iam",
+            "2011-06-15", "sts",
+            "AmazonEC2ContainerServiceV20141113", "ecs",
+            "AnyScaleFrontendService", "application-autoscaling",
+            "Logs_20140328", "logs",
+            "ServiceQuotasV20190624", "servicequotas",
+            "DynamoDB_20120810", "dynamodb",
+            "AmazonSSM", "ssm",
+            "secretsmanager", "secretsmanager");
 
-    static {
-        // The JDK's server writes head and body apart, and the second waits 40 ms for an acknowledgement otherwise.
-        if (System.getProperty("sun.net.httpserver.nodelay") == null) {
-            System.setProperty("sun.net.httpserver.nodelay", "true");
-        }
-    }
+    private static final Set<String> PLAYED = Set.of("ecs", "elasticloadbalancing", "application-autoscaling", "logs");
 
     private final World world;
     private final Object lock;
     private final Runnable prepare;
     private final Map<String, Operation> operations = new HashMap<>();
     private final List<FakeCall> calls = new ArrayList<>();
-    private final HttpServer server;
-    private final ExecutorService threads;
+    private final Wire wire;
 
     /** One request, understood. */
     private record Request(String service, String operation, boolean query, ObjectNode input) {
@@ -61,20 +60,7 @@ final class Endpoint implements AutoCloseable {
         add("elasticloadbalancing", new ElbGroups(world).operations());
         add("application-autoscaling", world.scaling().operations());
         add("logs", world.logs().operations());
-        try {
-            server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(
-                    "Tried to open a port of 127.0.0.1 for the fake AWS, but it failed", e);
-        }
-        threads = Executors.newCachedThreadPool(run -> {
-            Thread thread = new Thread(run, "fake-aws");
-            thread.setDaemon(true);
-            return thread;
-        });
-        server.setExecutor(threads);
-        server.createContext("/", this::handle);
-        server.start();
+        wire = new Wire(this::handle);
     }
 
     private void add(String service, Map<String, Operation> added) {
@@ -82,58 +68,43 @@ final class Endpoint implements AutoCloseable {
     }
 
     URI uri() {
-        return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        return URI.create("http://127.0.0.1:" + wire.port());
     }
 
     List<FakeCall> calls() {
         return calls;
     }
 
-    private void handle(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            byte[] body = exchange.getRequestBody().readNBytes(LARGEST);
-            String target = exchange.getRequestHeaders().getFirst("X-Amz-Target");
-            Request request = read(target, new String(body, StandardCharsets.UTF_8));
-            String id;
-            Answer answer;
-            synchronized (lock) {
-                id = world.ids().task();
-                answer = play(request, id);
-            }
-            if (answer.body() == null) {
-                return; // closing an exchange without an answer cuts the connection
-            }
-            byte[] out = answer.body().getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders()
-                    .set("Content-Type", request.query() ? "text/xml" : "application/x-amz-json-1.1");
-            exchange.getResponseHeaders().set("x-amzn-RequestId", id);
-            exchange.sendResponseHeaders(answer.status(), out.length);
-            exchange.getResponseBody().write(out);
+    private Wire.@Nullable Answer handle(Map<String, String> headers, String body) {
+        Request request = read(headers.get("x-amz-target"), body);
+        String id;
+        Answer answer;
+        synchronized (lock) {
+            id = world.ids().task();
+            answer = play(request, id);
         }
+        if (answer.body() == null) {
+            return null;
+        }
+        String type = request.query() ? "text/xml" : "application/x-amz-json-1.1";
+        return new Wire.Answer(answer.status(), Map.of("Content-Type", type, "x-amzn-RequestId", id), answer.body());
     }
 
     private static Request read(@Nullable String target, String body) {
         if (target == null) {
             ObjectNode form = Form.read(body);
-            String service = Json.text(form, "Version").equals("2015-12-01")
-                    ? "elasticloadbalancing"
-                    : Json.text(form, "Version");
+            String service = SERVICES.getOrDefault(Json.text(form, "Version"), "unknown");
             return new Request(service, Json.text(form, "Action"), true, form);
         }
-        String service =
-                switch (target.substring(0, Math.max(0, target.indexOf('.')))) {
-                    case "AmazonEC2ContainerServiceV20141113" -> "ecs";
-                    case "AnyScaleFrontendService" -> "application-autoscaling";
-                    case "Logs_20140328" -> "logs";
-                    default -> "unknown";
-                };
-        String operation = target.substring(target.indexOf('.') + 1);
+        int dot = target.indexOf('.');
+        String service = SERVICES.getOrDefault(target.substring(0, Math.max(0, dot)), "unknown");
         try {
+            JsonNode tree = Json.MAPPER.readTree(body);
             return new Request(
                     service,
-                    operation,
+                    target.substring(dot + 1),
                     false,
-                    Json.MAPPER.readTree(body) instanceof ObjectNode tree ? tree : Json.object());
+                    tree instanceof ObjectNode object ? object : Json.object());
         } catch (JacksonException e) {
             return new Request(service, "Unreadable", false, Json.object());
         }
@@ -152,6 +123,14 @@ final class Endpoint implements AutoCloseable {
                 throw fault.refusal(request.query());
             }
             Operation operation = operations.get(request.action());
+            if (operation == null && !PLAYED.contains(request.service())) {
+                // as to a caller without that right, who is to go on without
+                throw new Refusal(
+                        403,
+                        request.query() ? "AccessDenied" : "AccessDeniedException",
+                        "The fake AWS does not play " + request.action()
+                                + ", and answers as if it were not authorized");
+            }
             if (operation == null) {
                 throw Refusal.of("UnknownOperationException", "The fake AWS does not play " + request.action());
             }
@@ -191,7 +170,6 @@ final class Endpoint implements AutoCloseable {
 
     @Override
     public void close() {
-        server.stop(0);
-        threads.shutdownNow();
+        wire.close();
     }
 }

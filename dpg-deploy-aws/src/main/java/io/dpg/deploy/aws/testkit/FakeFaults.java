@@ -1,21 +1,21 @@
 package io.dpg.deploy.aws.testkit;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes wrong between the client and the fake AWS. Set before the calls that it concerns; not thread-safe against running
- * calls.
+ * What goes wrong between the client and the fake AWS: it concerns calls that begin afterwards. Of several scripts for one call
+ * the first counts.
  */
 public final class FakeFaults {
 
-    private final List<FakeFault> scripts = new ArrayList<>();
-    private Duration lag = Duration.ZERO;
-    private Duration lateness = Duration.ZERO;
-    private int lost;
-    private int page = 100;
+    private final List<FakeFault> scripts = new CopyOnWriteArrayList<>();
+    private volatile Duration lag = Duration.ZERO;
+    private volatile Duration lateness = Duration.ZERO;
+    private volatile int lost;
+    private volatile int page = 100;
 
     FakeFaults() {}
 
@@ -88,7 +88,11 @@ public final class FakeFaults {
     }
 
     boolean losesUpdate() {
-        return lost > 0 && lost-- > 0;
+        if (lost == 0) {
+            return false;
+        }
+        lost = lost - 1; // calls are played one at a time
+        return true;
     }
 
     int page() {

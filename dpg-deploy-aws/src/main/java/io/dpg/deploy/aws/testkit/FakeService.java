@@ -314,11 +314,11 @@ public final class FakeService {
                 .toList();
     }
 
-    /** Has the container of {@code tasks} running tasks end now, as a crash does. */
+    /** Has the container of {@code tasks} running tasks end now with exit code 137, as one that was killed. */
     public void crash(int tasks) {
         Service service = model();
         fake.look(() -> {
-            service.tasks().stream().filter(Task::running).limit(tasks).forEach(Task::crash);
+            service.tasks().stream().filter(Task::running).limit(tasks).forEach(t -> t.crash(137));
             return true;
         });
     }

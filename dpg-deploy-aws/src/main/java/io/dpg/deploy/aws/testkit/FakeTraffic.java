@@ -161,6 +161,7 @@ public final class FakeTraffic {
             }
         }
         shares.values().removeIf(s -> s == 0);
+        shares.replaceAll((definition, s) -> Math.rint(s * 1e9) / 1e9); // thirds add up to a whole
         return failing;
     }
 }

@@ -1,6 +1,7 @@
 package io.dpg.deploy.aws.testkit;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -56,11 +57,11 @@ final class Scheduler {
             for (TargetGroup group : task.groups()) {
                 boolean unhealthy = group.targets().stream()
                         .anyMatch(t -> t.task() == task && t.state().equals("unhealthy"));
-                java.time.Instant end = task.started().plus(service.grace());
+                Instant end = task.started().plus(service.grace());
                 if (unhealthy && world.now().isBefore(end)) {
                     world.nudge(end);
                 } else if (unhealthy) {
-                    service.event("(port 80) is unhealthy in (target-group " + group.arn()
+                    service.event("(port " + group.port() + ") is unhealthy in (target-group " + group.arn()
                             + ") due to (reason Health checks failed with these codes: [500])");
                     if (!task.wasReady()) {
                         task.deployment().failed();
@@ -104,9 +105,6 @@ final class Scheduler {
     }
 
     private void stopOld(Service service) {
-        if (service.primary().rollout().equals("FAILED")) {
-            return;
-        }
         int least = (int) Math.ceil(service.desired() * service.percent("minimumHealthyPercent", 100) / 100.0);
         long healthy = service.tasks().stream().filter(Task::ready).count();
         List<Task> victims = new ArrayList<>();
@@ -128,23 +126,12 @@ final class Scheduler {
     }
 
     private void stopExcess(Service service) {
-        boolean failed = service.primary().rollout().equals("FAILED");
-        List<Task> candidates = (failed ? service.tasks() : service.primary().tasks())
-                .stream()
-                        .filter(Task::wanted)
-                        .sorted(Comparator.comparing(Task::ready))
-                        .collect(Collectors.toList());
-        // a failed deployment leaves the old tasks, so both may be more than desired; only what exceeds both stops
-        int keep = failed ? Math.max(service.desired(), candidates.size() - excessOld(service)) : service.desired();
-        int excess = Math.max(0, candidates.size() - keep);
-        stop(service, candidates.subList(0, excess), "Scaling activity initiated by (service " + service.name() + ")");
-    }
-
-    private static int excessOld(Service service) {
-        int old = (int) service.tasks().stream()
-                .filter(t -> t.deployment() != service.primary() && t.wanted())
-                .count();
-        return Math.max(0, old - service.desired());
+        List<Task> wanted = service.primary().tasks().stream()
+                .filter(Task::wanted)
+                .sorted(Comparator.comparing(Task::ready))
+                .toList();
+        int excess = Math.max(0, wanted.size() - service.desired());
+        stop(service, wanted.subList(0, excess), "Scaling activity initiated by (service " + service.name() + ")");
     }
 
     static void stop(Service service, List<Task> tasks, String reason) {

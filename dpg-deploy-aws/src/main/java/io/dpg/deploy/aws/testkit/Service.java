@@ -28,6 +28,7 @@ final class Service {
     private final ServiceDeployments history;
     private @Nullable Deployment lastCompleted;
     private String status = "ACTIVE";
+    private String token = "";
     private int desired;
     private boolean steady;
 
@@ -70,6 +71,15 @@ final class Service {
 
     void status(String now) {
         status = now;
+    }
+
+    /** Returns the client token of the request that created it, empty if it had none. */
+    String token() {
+        return token;
+    }
+
+    void token(String token) {
+        this.token = token;
     }
 
     boolean active() {

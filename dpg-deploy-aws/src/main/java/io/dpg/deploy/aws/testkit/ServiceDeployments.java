@@ -38,7 +38,11 @@ final class ServiceDeployments {
     /** Begins a deployment; one that runs ends. */
     void begin(@Nullable Deployment before, Deployment next) {
         ServiceDeployment running = running();
-        Deployment source = before;
+        // back always means the newest revision that was deployed whole:
+        // https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-revision.html
+        Deployment source = before == null || before.completedOnce() || service.lastCompleted() == null
+                ? before
+                : service.lastCompleted();
         boolean reconcile = false;
         if (running != null) {
             running.end("STOPPED", "Service deployment was superseded by a newer one.");

@@ -50,6 +50,10 @@ final class TargetGroup {
         return targets;
     }
 
+    int port() {
+        return Json.number(settings, "Port", 80);
+    }
+
     Duration interval() {
         return Duration.ofSeconds(Math.max(1, Json.number(settings, "HealthCheckIntervalSeconds", 30)));
     }

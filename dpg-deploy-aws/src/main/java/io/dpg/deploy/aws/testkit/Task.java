@@ -105,7 +105,12 @@ final class Task {
 
     boolean passesChecks() {
         Duration after = behaviour.healthyAfter();
-        return alive && after != null && started != null && !world.now().isBefore(started.plus(after));
+        Duration until = behaviour.unhealthyAfter();
+        return alive
+                && after != null
+                && started != null
+                && !world.now().isBefore(started.plus(after))
+                && (until == null || world.now().isBefore(started.plus(until)));
     }
 
     /** Returns whether ECS counts the task as healthy: it runs, and no target group in use says otherwise. */
@@ -158,17 +163,17 @@ final class Task {
         world.logs().write(this, behaviour.log());
         Duration after = behaviour.crashAfter();
         if (after != null) {
-            world.agenda().after(after, this::crash);
+            world.agenda().after(after, () -> crash(behaviour.exitCode()));
         }
     }
 
     /** Ends the container now, as a crash does. */
-    void crash() {
+    void crash(int exitCode) {
         if (!alive || !wanted()) {
             return;
         }
         alive = false;
-        exitCode = behaviour.exitCode();
+        this.exitCode = exitCode;
         world.agenda().after(world.timing().noticing(), () -> {
             if (wanted()) {
                 end("EssentialContainerExited", "Essential container in task exited");

@@ -183,6 +183,11 @@ class FakeElbTest {
             assertThat(h.reasonAsString()).isEqualTo("Target.NotInUse");
         });
         assertThat(weights()).containsExactly(1);
+        ecs.updateService(r -> r.cluster("c").service("green").desiredCount(2));
+        time.advance(Duration.ofMinutes(1));
+        assertThat(health(green)).extracting(TargetHealth::stateAsString).containsExactly("unused", "unused");
+        ecs.updateService(r -> r.cluster("c").service("green").desiredCount(1));
+        assertThat(health(green)).as("unused targets do not drain").hasSize(1);
     }
 
     @Test

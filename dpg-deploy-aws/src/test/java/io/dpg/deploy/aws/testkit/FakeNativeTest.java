@@ -18,6 +18,7 @@ import software.amazon.awssdk.services.ecs.model.DeploymentConfiguration;
 import software.amazon.awssdk.services.ecs.model.InvalidParameterException;
 import software.amazon.awssdk.services.ecs.model.ServiceDeployment;
 import software.amazon.awssdk.services.ecs.model.StopServiceDeploymentStopType;
+import software.amazon.awssdk.services.elasticloadbalancingv2.model.Action;
 
 class FakeNativeTest {
 
@@ -242,5 +243,58 @@ class FakeNativeTest {
                         .serviceRevisions())
                 .singleElement()
                 .satisfies(v -> assertThat(v.taskDefinition()).endsWith("svc:2"));
+    }
+
+    @Test
+    void aRollbackGoesToTheRevisionThatWasDeployedWhole() {
+        FakeService rolling = fake.service("c", "roll").behindListener();
+        rolling.arn();
+        fake.behaves("app:2", FakeBehaviour.neverHealthy());
+        fake.behaves("app:3", FakeBehaviour.neverHealthy());
+        String first = ecs.describeServices(r -> r.cluster("c").services("roll"))
+                .services()
+                .get(0)
+                .taskDefinition();
+        for (String image : List.of("app:2", "app:3")) {
+            ecs.registerTaskDefinition(r -> r.family("roll")
+                    .containerDefinitions(ContainerDefinition.builder()
+                            .name("app")
+                            .image(image)
+                            .build()));
+            ecs.updateService(r -> r.cluster("c").service("roll").taskDefinition("roll"));
+            time.advance(Duration.ofSeconds(10));
+        }
+        String arn = ecs.listServiceDeployments(r -> r.cluster("c").service("roll"))
+                .serviceDeployments()
+                .get(0)
+                .serviceDeploymentArn();
+        ecs.stopServiceDeployment(r -> r.serviceDeploymentArn(arn));
+        time.advance(Duration.ofMinutes(2));
+        assertThat(Arns.taskDefinition(rolling.taskDefinition())).isEqualTo(first);
+    }
+
+    @Test
+    void aRuleThatDoesMoreThanForwardIsNotShifted() {
+        handle.arn();
+        var listener = fake.clients()
+                .loadBalancing()
+                .describeListeners(r -> r.listenerArns(handle.listenerArn()))
+                .listeners()
+                .get(0);
+        List<Action> actions = new ArrayList<>(listener.defaultActions());
+        actions.add(
+                0,
+                Action.builder()
+                        .type("authenticate-oidc")
+                        .order(1)
+                        .authenticateOidcConfig(o -> o.issuer("https://i").clientId("c"))
+                        .build());
+        fake.clients().loadBalancing().modifyListener(r -> r.listenerArn(handle.listenerArn())
+                .defaultActions(actions));
+        deploy(c -> c.strategy("BLUE_GREEN"));
+        time.advance(Duration.ofMinutes(1));
+        assertThat(newest().statusAsString()).isEqualTo("ROLLBACK_SUCCESSFUL");
+        assertThat(newest().rollback().reason()).contains("other than forward");
+        assertThat(fake.traffic().failures()).isEmpty();
     }
 }
