@@ -95,7 +95,7 @@ class EcsRolloutTest {
     @ParameterizedTest
     @MethodSource("strategies")
     void goodReleasesArePromotedAndBadOnesTakenBackWithoutAFailedRequest(Strategy strategy) {
-        fake.behaves("app:3", FakeBehaviour.crashes(Duration.ofSeconds(5), 3));
+        fake.behaves("app:3", FakeBehaviour.crashes(Duration.ofSeconds(1), 3));
         fake.behaves("app:4", FakeBehaviour.cannotPull());
         fake.behaves("app:5", FakeBehaviour.cannotPlace());
         RolloutResult good = roll("2", strategy);
@@ -122,7 +122,7 @@ class EcsRolloutTest {
         RolloutResult good = roll("2", strategy);
         assertThat(good.promoted()).as(good.toString()).isTrue();
         serves("2");
-        fake.behaves("app:3", FakeBehaviour.crashes(Duration.ofSeconds(5), 3));
+        fake.behaves("app:3", FakeBehaviour.crashes(Duration.ofSeconds(1), 3));
         assertThat(roll("3", strategy)).isInstanceOf(RolloutResult.RolledBack.class);
         serves("2");
     }
@@ -146,7 +146,7 @@ class EcsRolloutTest {
 
     @Test
     void theFirstCrashIsCalledAFailureAtOnceAndToldWhy() {
-        fake.behaves("app:2", FakeBehaviour.crashes(Duration.ofSeconds(5), 137));
+        fake.behaves("app:2", FakeBehaviour.crashes(Duration.ofSeconds(1), 137));
         RolloutResult bad = roll("2", BLUE_GREEN);
         assertThat(bad.reason()).contains("137");
         assertThat(bad.metrics().duration()).isLessThan(Duration.ofMinutes(3));

@@ -125,7 +125,7 @@ final class Reader {
                 service,
                 definitions.get(service.taskDefinition()),
                 alive,
-                stopped.stream().filter(t -> "STOPPED".equals(t.lastStatus())).toList(),
+                stopped, // ECS says why a task ends as soon as it ends it
                 health);
     }
 

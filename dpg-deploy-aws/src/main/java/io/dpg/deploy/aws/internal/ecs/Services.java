@@ -60,8 +60,9 @@ final class Services {
             if (String.valueOf(e.getMessage()).contains("does not have an associated load balancer")) {
                 return Optional.empty();
             }
-            // Somebody may have been faster, or the answer of an earlier try was lost.
-            if (reader.service(Slot.GREEN).isPresent()) {
+            // Somebody may have been faster, or the answer of an earlier try was lost; a look may not show it yet.
+            if (String.valueOf(e.getMessage()).contains("not idempotent")
+                    || reader.service(Slot.GREEN).isPresent()) {
                 return Optional.of(true);
             }
             throw AwsFault.of(

@@ -19,7 +19,7 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetHealth
  * @param service the service, or null where there is none
  * @param definition what the service asks for now, or null without a service
  * @param tasks its tasks that run or are to run
- * @param stopped its tasks that have stopped, as far as ECS still knows them (one hour)
+ * @param stopped its tasks that are ending or have stopped, as far as ECS still knows them (one hour)
  * @param targets the health of the targets in its target group; empty without one
  */
 record SlotView(
