@@ -7,6 +7,9 @@ package io.dpg.deploy.aws.testkit;
  */
 final class CircuitBreaker {
 
+    /** What AWS says, whether tasks did not start or did not pass their checks. */
+    static final String WHY = "tasks failed to start.";
+
     private CircuitBreaker() {}
 
     static int threshold(int desired) {
@@ -17,17 +20,13 @@ final class CircuitBreaker {
         return service.breaker("enable") && deployment.failedTasks() >= threshold(service.desired());
     }
 
-    static String why(Deployment deployment) {
-        return deployment.reachedRunning() ? "tasks failed to pass health checks." : "tasks failed to start.";
-    }
-
     static void check(Service service) {
         Deployment primary = service.primary();
         if (!primary.rollout().equals("IN_PROGRESS") || !open(service, primary)) {
             return;
         }
-        primary.gaveUp("ECS deployment circuit breaker: " + why(primary));
-        service.event("(deployment " + primary.id() + ") deployment failed: " + why(primary));
+        primary.gaveUp("ECS deployment circuit breaker: " + WHY);
+        service.event("(deployment " + primary.id() + ") deployment failed: " + WHY);
         Deployment last = service.lastCompleted();
         if (service.breaker("rollback") && last != null && last != primary) {
             service.event("rolling back to deployment " + last.id() + ".");

@@ -84,10 +84,6 @@ final class Deployment {
         return failed;
     }
 
-    boolean reachedRunning() {
-        return reachedRunning;
-    }
-
     boolean completedOnce() {
         return completedOnce;
     }

@@ -46,7 +46,8 @@ public final class FakeFault {
     }
 
     /**
-     * Throttles: {@code ThrottlingException}, or {@code Throttling} of Elastic Load Balancing, each "Rate exceeded"; see
+     * Throttles, as few calls as the test needs: the SDK's adaptive clients then send less and less, and wait on the wall clock.
+     * The answer is {@code ThrottlingException}, or {@code Throttling} of Elastic Load Balancing, each "Rate exceeded"; see
      * https://docs.aws.amazon.com/AmazonECS/latest/APIReference/request-throttling.html.
      */
     public void throttles() {

@@ -103,7 +103,7 @@ final class Shift {
             world.scheduler().fill(service, deployment.target(), Integer.MAX_VALUE);
         }
         if (!cleaning && CircuitBreaker.open(service, deployment.target())) {
-            deployment.target().gaveUp("ECS deployment circuit breaker: " + CircuitBreaker.why(deployment.target()));
+            deployment.target().gaveUp("ECS deployment circuit breaker: " + CircuitBreaker.WHY);
             if (service.breaker("rollback")) {
                 deployment.rollBack(
                         "ROLLBACK_IN_PROGRESS", "Service deployment rolled back because of the circuit breaker.");

@@ -297,4 +297,19 @@ class FakeNativeTest {
         assertThat(newest().rollback().reason()).contains("other than forward");
         assertThat(fake.traffic().failures()).isEmpty();
     }
+
+    @Test
+    void aRollbackWaitsUntilTheOldTasksCanTakeTheTraffic() {
+        deploy(c -> c.strategy("BLUE_GREEN").bakeTimeInMinutes(10));
+        time.advance(Duration.ofMinutes(1));
+        assertThat(newest().lifecycleStageAsString()).isEqualTo("BAKE_TIME");
+        handle.crash(2);
+        time.advance(Duration.ofSeconds(2));
+        String arn = newest().serviceDeploymentArn();
+        ecs.stopServiceDeployment(r -> r.serviceDeploymentArn(arn));
+        assertThat(fake.traffic().shares()).isEqualTo(Map.of("svc:2", 1.0));
+        time.advance(Duration.ofMinutes(1));
+        assertThat(fake.traffic().shares()).isEqualTo(Map.of("svc:1", 1.0));
+        assertThat(fake.traffic().failures()).isEmpty();
+    }
 }
