@@ -84,7 +84,13 @@ final class Departures {
             return true;
         }
         Pod leaving = old.get(0);
-        old.stream().skip(1).forEach(p -> live(p, true));
+        boolean changed = false;
+        for (Pod staying : old.subList(1, old.size())) {
+            changed |= live(staying, true);
+        }
+        if (changed) {
+            api.nap(Routing.LABELS_KNOWN);
+        }
         live(leaving, false);
         edits.service(fence, s -> Routing.narrowed(s, Selectors.with(Selectors.of(s), Names.LIVE, "true")));
         String service = reader.service().getMetadata().getName();
@@ -136,17 +142,19 @@ final class Departures {
         edits.service(fence, s -> Routing.narrowed(s, Selectors.original(Selectors.of(s))));
     }
 
-    private void live(Pod pod, boolean live) {
+    private boolean live(Pod pod, boolean live) {
         String value = String.valueOf(live);
-        if (!value.equals(labels(pod).get(Names.LIVE))) {
-            api.label(
-                    pod,
-                    new PodBuilder(pod)
-                            .editMetadata()
-                            .addToLabels(Names.LIVE, value)
-                            .endMetadata()
-                            .build());
+        if (value.equals(labels(pod).get(Names.LIVE))) {
+            return false;
         }
+        api.label(
+                pod,
+                new PodBuilder(pod)
+                        .editMetadata()
+                        .addToLabels(Names.LIVE, value)
+                        .endMetadata()
+                        .build());
+        return true;
     }
 
     private static Map<String, String> labels(Pod pod) {

@@ -23,6 +23,12 @@ final class Routing {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration GLANCE = Duration.ofMillis(25);
 
+    /**
+     * The controller of endpoints hears of pods and of Services by watches of their own: were it to hear of a selector before
+     * it hears of the labels that this asks for, the Service would lead nowhere for a moment.
+     */
+    static final Duration LABELS_KNOWN = Duration.ofSeconds(2);
+
     private final Api api;
     private final Reader reader;
     private final Edits edits;
@@ -167,8 +173,11 @@ final class Routing {
             select(fence, Selectors.original(now.selector()));
             return;
         }
-        live(blue.subList(0, wanted.blue()), true);
-        live(green.subList(0, wanted.green()), true);
+        boolean changed = live(blue.subList(0, wanted.blue()), true);
+        changed |= live(green.subList(0, wanted.green()), true);
+        if (changed) {
+            api.nap(LABELS_KNOWN);
+        }
         select(fence, Selectors.with(now.selector(), Names.LIVE, "true"));
         live(blue.subList(wanted.blue(), blue.size()), false);
         live(green.subList(wanted.green(), green.size()), false);
@@ -185,11 +194,13 @@ final class Routing {
                 .toList();
     }
 
-    private void live(List<Pod> pods, boolean live) {
+    private boolean live(List<Pod> pods, boolean live) {
+        boolean changed = false;
         for (Pod pod : pods) {
             Map<String, String> labels = new HashMap<>(pod.getMetadata().getLabels());
             labels.put(Names.LIVE, String.valueOf(live));
             if (!labels.equals(pod.getMetadata().getLabels())) {
+                changed = true;
                 Pod fresh = new PodBuilder(pod)
                         .editMetadata()
                         .withLabels(labels)
@@ -198,5 +209,6 @@ final class Routing {
                 api.label(pod, fresh);
             }
         }
+        return changed;
     }
 }
