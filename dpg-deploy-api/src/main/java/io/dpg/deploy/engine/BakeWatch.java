@@ -46,6 +46,7 @@ final class BakeWatch {
             Duration left = left();
             boolean over = left.isZero();
             if (over && conclusive()) {
+                health.check(run.look()); // the last look may have been a while ago
                 return;
             }
             if (run.signals.promoted()) {

@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EcsTarget implements Target, AutoCloseable {
 
-    private static final Duration LOOK_EVERY = Duration.ofSeconds(5);
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(3);
 
     private final EcsApp app;
     private final AwsClients clients;
@@ -114,7 +114,7 @@ public final class EcsTarget implements Target, AutoCloseable {
         return work.observe();
     }
 
-    /** AWS does not push, and limits calls: 5 seconds. A look is 5 to 8 calls. */
+    /** AWS does not push, and limits calls: 3 seconds. A look is 5 to 8 calls. */
     @Override
     public Duration lookEvery() {
         return LOOK_EVERY;

@@ -95,7 +95,7 @@ class EcsRolloutTest {
     @ParameterizedTest
     @MethodSource("strategies")
     void goodReleasesArePromotedAndBadOnesTakenBackWithoutAFailedRequest(Strategy strategy) {
-        fake.behaves("app:3", FakeBehaviour.crashes(Duration.ofSeconds(1), 3));
+        fake.behaves("app:3", FakeBehaviour.crashes(Duration.ofMillis(100), 3));
         fake.behaves("app:4", FakeBehaviour.cannotPull());
         fake.behaves("app:5", FakeBehaviour.cannotPlace());
         RolloutResult good = roll("2", strategy);
@@ -114,15 +114,15 @@ class EcsRolloutTest {
     @ParameterizedTest
     @MethodSource("strategies")
     void throttlingLostAnswersAndStaleReadsAreNoVerdict(Strategy strategy) {
-        fake.faults().on("*").every(11).throttles();
-        fake.faults().on("ecs:UpdateService").every(2).losesAnswers();
+        fake.faults().on("*").after(30).next(3).throttles();
+        fake.faults().on("ecs:UpdateService").next(2).losesAnswers();
         fake.faults().on("ecs:CreateService").next(1).losesAnswers();
-        fake.faults().on("elasticloadbalancing:Modify*").every(3).breaks(503);
+        fake.faults().on("elasticloadbalancing:Modify*").after(1).next(2).breaks(503);
         fake.faults().readsLag(Duration.ofSeconds(4)).pagesOf(2);
         RolloutResult good = roll("2", strategy);
         assertThat(good.promoted()).as(good.toString()).isTrue();
         serves("2");
-        fake.behaves("app:3", FakeBehaviour.crashes(Duration.ofSeconds(1), 3));
+        fake.behaves("app:3", FakeBehaviour.crashes(Duration.ofMillis(100), 3));
         assertThat(roll("3", strategy)).isInstanceOf(RolloutResult.RolledBack.class);
         serves("2");
     }
@@ -146,7 +146,7 @@ class EcsRolloutTest {
 
     @Test
     void theFirstCrashIsCalledAFailureAtOnceAndToldWhy() {
-        fake.behaves("app:2", FakeBehaviour.crashes(Duration.ofSeconds(1), 137));
+        fake.behaves("app:2", FakeBehaviour.crashes(Duration.ofMillis(100), 137));
         RolloutResult bad = roll("2", BLUE_GREEN);
         assertThat(bad.reason()).contains("137");
         assertThat(bad.metrics().duration()).isLessThan(Duration.ofMinutes(3));

@@ -75,7 +75,7 @@ class EcsTargetContractTest extends RolloutContract {
     protected Release crashing(String version) {
         target();
         java.util.Objects.requireNonNull(fake)
-                .behaves("bad:" + version, FakeBehaviour.crashes(Duration.ofSeconds(2), 3));
+                .behaves("bad:" + version, FakeBehaviour.crashes(Duration.ofMillis(100), 3));
         return Release.of("api", version).image("bad:" + version);
     }
 

@@ -108,7 +108,7 @@ class BrownfieldTest {
             return deployer.rollout(target)
                     .release(Release.of("app", version).setting("VERSION", version))
                     .strategy(BlueGreen.standard().bakeTime(Duration.ZERO).retireAfter(Duration.ZERO))
-                    .limits(Limits.DEFAULT.drain(Duration.ofSeconds(1)))
+                    .limits(Limits.DEFAULT.drain(Duration.ofSeconds(3)))
                     .execute();
         }
     }

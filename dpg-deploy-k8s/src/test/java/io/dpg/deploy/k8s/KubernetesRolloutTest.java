@@ -56,7 +56,7 @@ class KubernetesRolloutTest {
         return deployer.rollout(target)
                 .release(mode.isEmpty() ? release : release.setting("MODE", mode))
                 .strategy(strategy)
-                .limits(Limits.DEFAULT.drain(Duration.ofSeconds(1)).ready(Duration.ofSeconds(30)))
+                .limits(Limits.DEFAULT.drain(Duration.ofSeconds(3)).ready(Duration.ofSeconds(30)))
                 .execute();
     }
 

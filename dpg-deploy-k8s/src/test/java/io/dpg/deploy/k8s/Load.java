@@ -26,6 +26,7 @@ final class Load implements AutoCloseable {
     private volatile boolean stopped;
 
     static Load on(URI address, int threads, int perSecond) {
+        awaitAnswer(address);
         Load load = new Load();
         for (int i = 0; i < threads; i++) {
             Thread thread = new Thread(() -> load.run(address, 1_000_000_000L * threads / perSecond), "load-" + i);
@@ -36,12 +37,32 @@ final class Load implements AutoCloseable {
         return load;
     }
 
+    /** Users come once there is something: nodes hear of a new Service a moment after the API server has it. */
+    private static void awaitAnswer(URI address) {
+        long end = System.nanoTime() + 30_000_000_000L;
+        for (int answers = 0; answers < 20; ) {
+            try (Socket socket = new Socket()) {
+                socket.setSoTimeout(TIMEOUT);
+                socket.connect(new InetSocketAddress(address.getHost(), address.getPort()), TIMEOUT);
+                socket.getOutputStream().write("GET /version HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                answers = socket.getInputStream().read() < 0 ? 0 : answers + 1;
+            } catch (IOException e) {
+                answers = 0;
+                if (System.nanoTime() > end) {
+                    throw new AssertionError("nobody answers at " + address, e);
+                }
+                LockSupport.parkNanos(20_000_000);
+            }
+        }
+    }
+
     private void run(URI address, long pause) {
         while (!stopped) {
             long begun = System.nanoTime();
             sent.incrementAndGet();
             try (Socket socket = new Socket()) {
                 socket.setSoTimeout(TIMEOUT);
+                SoakConnection.bind(socket);
                 socket.connect(new InetSocketAddress(address.getHost(), address.getPort()), TIMEOUT);
                 socket.getOutputStream().write("GET /version HTTP/1.0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                 InputStream in = socket.getInputStream();

@@ -64,7 +64,8 @@ final class SoakConnection implements AutoCloseable {
         }
     }
 
-    private static void bind(Socket socket) throws IOException {
+    /** Binds {@code socket} to the next of many ports, so that none is used again soon; see the class. */
+    static void bind(Socket socket) throws IOException {
         for (int tries = 0; ; tries++) {
             int port = FIRST_PORT + Math.floorMod(PORTS.getAndIncrement(), LAST_PORT - FIRST_PORT);
             try {
