@@ -121,9 +121,9 @@ public record Alarms(AwsClients clients, List<String> names) {
         return new InterruptedException("interrupted while calling CloudWatch");
     }
 
-    /** Returns the message with its remedy. */
+    /** Returns the message, which ends in the remedy. */
     public static String full(DeployException e) {
-        return e.getMessage() + e.remedy().map(r -> "; " + r).orElse("");
+        return String.valueOf(e.getMessage());
     }
 
     /** Returns for example {@code alarm 'errors'}. */
