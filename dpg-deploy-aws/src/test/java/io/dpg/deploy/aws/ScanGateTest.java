@@ -54,12 +54,15 @@ class ScanGateTest {
     }
 
     private static GateDecision decide(Gate gate, Release release) {
-        Instant now = Instant.EPOCH;
         try {
-            return gate.evaluate(new GateContext("r-1", release, PLAN, "tester", now, now, List.of()));
+            return gate.evaluate(context(release));
         } catch (Exception e) {
             throw new AssertionError("the gate could not decide", e);
         }
+    }
+
+    private static GateContext context(Release release) {
+        return new GateContext("r-1", release, PLAN, "tester", Instant.EPOCH, Instant.EPOCH, List.of());
     }
 
     private static String scan(String status, String counts, String rest) {
@@ -248,6 +251,19 @@ class ScanGateTest {
     void throttlingIsNoVerdict() {
         ecr.refuse(SCAN, 400, "ThrottlingException");
         assertThat(decide(gate, IMAGE).state()).isEqualTo(GateDecision.State.WAITING);
+    }
+
+    @Test
+    void anInterruptIsPassedOnAndIsNoVerdict() {
+        ecr.answer(SCAN, scan("COMPLETE", "", ""));
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() ->
+                            gate.evaluate(context(Release.of("dpg-api", "1.5.0").image(IMAGE))))
+                    .isInstanceOf(InterruptedException.class);
+        } finally {
+            assertThat(Thread.interrupted()).isFalse();
+        }
     }
 
     @Test
