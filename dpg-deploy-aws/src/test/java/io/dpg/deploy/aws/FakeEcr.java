@@ -12,6 +12,11 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.retries.DefaultRetryStrategy;
+import software.amazon.awssdk.services.ecr.EcrClient;
 
 /**
  * Answers ECR's calls (JSON 1.1) with what a test scripted, for what the emulator has not: refusals, pages, scans that take
@@ -25,6 +30,7 @@ final class FakeEcr implements AutoCloseable {
     private final HttpServer server;
     private final ConcurrentHashMap<String, Queue<Answer>> answers = new ConcurrentHashMap<>();
     private final List<String> calls = new CopyOnWriteArrayList<>();
+    private final EcrClient client;
     private final AwsClients clients;
 
     FakeEcr() {
@@ -46,8 +52,17 @@ final class FakeEcr implements AutoCloseable {
             exchange.close();
         });
         server.start();
-        clients = TestAws.of(
-                        URI.create("http://127.0.0.1:" + server.getAddress().getPort()), "123456789012")
+        URI endpoint = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+        // Without the SDK's repetitions: they sleep, and would keep refusals from what is tested.
+        client = EcrClient.builder()
+                .region(TestAws.REGION)
+                .endpointOverride(endpoint)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("none", "none")))
+                .httpClient(UrlConnectionHttpClient.create())
+                .overrideConfiguration(c -> c.retryStrategy(DefaultRetryStrategy.doNotRetry()))
+                .build();
+        clients = TestAws.of(endpoint, "123456789012")
+                .client(EcrClient.class, client)
                 .build();
     }
 
@@ -87,6 +102,7 @@ final class FakeEcr implements AutoCloseable {
     @Override
     public void close() {
         clients.close();
+        client.close();
         server.stop(0);
     }
 }
