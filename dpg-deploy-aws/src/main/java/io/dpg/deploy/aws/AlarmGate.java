@@ -84,7 +84,7 @@ public final class AlarmGate implements Gate {
         try {
             now = alarms.look();
         } catch (DeployException e) {
-            return e.retryable() ? GateDecision.waiting(Alarms.full(e)) : GateDecision.closed(Alarms.full(e));
+            return e.retryable() ? GateDecision.waiting(Alarms.message(e)) : GateDecision.closed(Alarms.message(e));
         }
         String firing = Alarms.texts(now, Alarm::firing);
         if (!firing.isEmpty()) {

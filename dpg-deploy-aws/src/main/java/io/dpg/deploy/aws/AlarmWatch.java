@@ -103,7 +103,7 @@ public final class AlarmWatch implements Analysis {
         try {
             return AlarmRun.refusal(alarms.look(), rules);
         } catch (DeployException e) {
-            return Optional.of(Alarms.full(e));
+            return Optional.of(Alarms.message(e));
         }
     }
 

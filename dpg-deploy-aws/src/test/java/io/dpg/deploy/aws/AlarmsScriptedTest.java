@@ -193,6 +193,16 @@ class AlarmsScriptedTest {
     }
 
     @Test
+    void anInterruptWhileCloudWatchIsAskedEndsTheCallAsOne() {
+        aws.alarm("errors", "OK", BEFORE);
+        Thread caller = Thread.currentThread();
+        aws.whenAsked(caller::interrupt);
+
+        assertThatThrownBy(() -> watch().start(context()).look(context())).isInstanceOf(InterruptedException.class);
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
     void anInterruptedLookEndsAsOne() {
         aws.alarm("errors", "OK", BEFORE);
         Analysis.Run run = watch().start(context());

@@ -252,6 +252,16 @@ class CloudWatchScriptedTest {
     }
 
     @Test
+    void anInterruptWhileCloudWatchIsAskedEndsTheCallAsOne() {
+        aws.data("<NextToken>more</NextToken>", result("metric", "PartialData"));
+        Thread caller = Thread.currentThread();
+        aws.whenAsked(caller::interrupt);
+
+        assertThatThrownBy(() -> read("requests")).isInstanceOf(InterruptedException.class);
+        assertThat(Thread.interrupted()).isFalse();
+    }
+
+    @Test
     void anInterruptedReadEndsAsOne() {
         aws.data("", result("metric", "Complete"));
         Thread.currentThread().interrupt();

@@ -30,6 +30,7 @@ final class ScriptedCloudWatch implements AutoCloseable {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<Answer> answers = new CopyOnWriteArrayList<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
+    private volatile Runnable whenAsked = () -> {};
     private final CloudWatchClient client;
     private final AwsClients clients;
 
@@ -60,6 +61,11 @@ final class ScriptedCloudWatch implements AutoCloseable {
     /** Returns the forms that came, decoded. */
     List<String> requests() {
         return requests;
+    }
+
+    /** Runs {@code action} while each request is under way. */
+    void whenAsked(Runnable action) {
+        whenAsked = action;
     }
 
     ScriptedCloudWatch answers(int status, String body) {
@@ -108,6 +114,7 @@ final class ScriptedCloudWatch implements AutoCloseable {
     private void answer(HttpExchange exchange) throws IOException {
         String form = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         requests.add(URLDecoder.decode(form, StandardCharsets.UTF_8));
+        whenAsked.run();
         Answer next = answers.size() > 1 ? answers.remove(0) : answers.get(0);
         byte[] body = next.body().getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().add("Content-Type", "text/xml");

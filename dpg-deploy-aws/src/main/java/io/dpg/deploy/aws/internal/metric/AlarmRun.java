@@ -53,7 +53,7 @@ public final class AlarmRun implements Analysis.Run {
         try {
             judgement = judged(alarms.look());
         } catch (DeployException e) {
-            judgement = Judgement.error(Alarms.full(e));
+            judgement = Judgement.error(Alarms.message(e));
         }
         newest = judgement;
         if (judgement.verdict() == Verdict.FAIL) {

@@ -122,7 +122,7 @@ public record Alarms(AwsClients clients, List<String> names) {
     }
 
     /** Returns the message, which ends in the remedy. */
-    public static String full(DeployException e) {
+    public static String message(DeployException e) {
         return String.valueOf(e.getMessage());
     }
 

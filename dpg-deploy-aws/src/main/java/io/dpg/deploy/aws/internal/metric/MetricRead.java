@@ -50,7 +50,7 @@ public record MetricRead(AwsClients clients, Variables variables, Duration perio
             throw Alarms.interrupted();
         } catch (SdkException e) {
             return new Reading.ProviderError(
-                    Alarms.full(AwsFault.of("read the metric '" + query.metric() + "' from CloudWatch", null, e)));
+                    Alarms.message(AwsFault.of("read the metric '" + query.metric() + "' from CloudWatch", null, e)));
         }
     }
 
