@@ -6,15 +6,14 @@ import io.dpg.deploy.Deployer;
 import io.dpg.deploy.Journals;
 import io.dpg.deploy.Release;
 import io.dpg.deploy.RolloutResult;
-import io.dpg.deploy.aws.testkit.FakeAws;
 import io.dpg.deploy.strategy.Canary;
+import io.dpg.deploy.testkit.SimulatedTarget;
 import io.dpg.deploy.testkit.VirtualTime;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Whole rollouts of an ECS service with an alarm as gate and watch. */
+/** Whole rollouts with an alarm as gate and watch. */
 class AlarmRolloutTest {
 
     private static final String LONG_AGO = "2000-01-01T00:00:00Z";
@@ -22,23 +21,11 @@ class AlarmRolloutTest {
 
     private final VirtualTime time = new VirtualTime();
     private final ScriptedCloudWatch cloudWatch = new ScriptedCloudWatch();
-    private FakeAws fake;
-    private EcsTarget target;
-
-    @BeforeEach
-    void begin() {
-        fake = FakeAws.start(time);
-        fake.service("prod", "api").image("app:1").instances(2).behindListener();
-        target = EcsTarget.service("prod", "api")
-                .clients(fake.clients())
-                .time(time)
-                .build();
-    }
+    private final SimulatedTarget target = new SimulatedTarget("shop", time).serving("1", 2);
 
     @AfterEach
     void end() {
         cloudWatch.close();
-        fake.close();
     }
 
     @Test
@@ -94,7 +81,7 @@ class AlarmRolloutTest {
                 .executor(Runnable::run)
                 .build()) {
             return deployer.rollout(target)
-                    .release(Release.of("api", "2").image("app:2"))
+                    .release(Release.of("shop", "2").image("shop:2"))
                     .strategy(Canary.weights(10, 50, 100)
                             .bakeTime(Duration.ofMinutes(1))
                             .finalBakeTime(Duration.ofMinutes(1)))
