@@ -57,6 +57,7 @@ final class Recorder {
         JournalRecord record =
                 new JournalRecord(rollout, lease.target(), next, lease.fence().number(), time.now(), kind, data);
         Backoff backoff = Backoff.repeats();
+        Deadline end = new Deadline(time, ttl.plus(PATIENCE));
         for (boolean repeated = false; ; repeated = true) {
             try {
                 journal.append(record);
@@ -69,7 +70,7 @@ final class Recorder {
                 }
                 throw new Lost("Tried to record " + kind + ", but somebody else wrote to this rollout's journal", e);
             } catch (RuntimeException e) {
-                bear("record " + kind, e, backoff);
+                bear("record " + kind, e, backoff, end);
             }
         }
         next++;
@@ -101,7 +102,10 @@ final class Recorder {
         }
     }
 
-    private void bear(String what, RuntimeException e, Backoff backoff) {
+    private void bear(String what, RuntimeException e, Backoff backoff, Deadline end) {
+        if (end.passed()) {
+            throw new Lost("Tried to " + what + ", but the journal failed: " + e.getMessage(), e);
+        }
         if (!time.now().isBefore(lease.expires())) {
             insist(what, e);
             return;

@@ -3,9 +3,11 @@ package io.dpg.deploy.aws;
 import io.dpg.deploy.Environment;
 import io.dpg.deploy.Fault;
 import io.dpg.deploy.Observation;
+import io.dpg.deploy.Plan;
 import io.dpg.deploy.Release;
 import io.dpg.deploy.Slot;
 import io.dpg.deploy.Traffic;
+import io.dpg.deploy.aws.internal.ecs.Calls;
 import io.dpg.deploy.aws.internal.ecs.EcsApi;
 import io.dpg.deploy.aws.internal.ecs.EcsApp;
 import io.dpg.deploy.aws.internal.ecs.Facts;
@@ -173,6 +175,14 @@ public final class EcsTarget implements Target, AutoCloseable {
     @Override
     public List<Fault> validate(Release release, Environment environment) {
         return work.validate(release, environment);
+    }
+
+    /**
+     * Returns each kind of call that the steps of {@code plan} may make, as IAM actions, before it runs; calls nothing. A way
+     * back makes calls of the same kinds, and {@code logs:GetLogEvents} to say why.
+     */
+    public List<ApiCall> calls(Plan plan) {
+        return Calls.of(plan);
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.dpg.deploy.Deployer;
 import io.dpg.deploy.Journals;
 import io.dpg.deploy.Limits;
+import io.dpg.deploy.Plan;
 import io.dpg.deploy.Release;
 import io.dpg.deploy.RolloutResult;
 import io.dpg.deploy.Slot;
@@ -18,6 +19,8 @@ import io.dpg.deploy.strategy.Rolling;
 import io.dpg.deploy.strategy.Strategy;
 import io.dpg.deploy.testkit.VirtualTime;
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -162,6 +165,26 @@ class EcsRolloutTest {
             assertThat(back.promoted()).as(back.toString()).isTrue();
         }
         serves("1");
+    }
+
+    @ParameterizedTest
+    @MethodSource("strategies")
+    void everyCallOfAPlanIsListedBeforeItRuns(Strategy strategy) {
+        for (String version : new String[] {"2", "3"}) { // without the second service, and with it
+            Set<String> listed = new TreeSet<>();
+            try (Deployer deployer = deployer()) {
+                Plan plan = deployer.rollout(target)
+                        .release(Release.of("api", version).image("app:" + version))
+                        .strategy(strategy)
+                        .plan();
+                target.calls(plan).forEach(c -> listed.add(c.action()));
+            }
+            fake.forgetCalls();
+            assertThat(roll(version, strategy).promoted()).isTrue();
+            Set<String> made = new TreeSet<>();
+            fake.calls().forEach(c -> made.add(c.service() + ":" + c.operation()));
+            assertThat(made).isSubsetOf(listed);
+        }
     }
 
     @Test
