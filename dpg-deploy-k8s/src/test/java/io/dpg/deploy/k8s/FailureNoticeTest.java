@@ -150,6 +150,18 @@ class FailureNoticeTest {
                         .endSpec()
                         .build())
                 .create();
+        // A quota counts once its controller has noted what is used.
+        cluster.client
+                .resourceQuotas()
+                .inNamespace(cluster.namespace)
+                .withName("none")
+                .waitUntilCondition(
+                        q -> q != null
+                                && q.getStatus() != null
+                                && q.getStatus().getHard() != null
+                                && q.getStatus().getHard().containsKey("pods"),
+                        60,
+                        TimeUnit.SECONDS);
         Group.Condition condition = failure(release());
         assertThat(condition.message()).contains("exceeded quota");
     }
