@@ -45,12 +45,13 @@ final class Reader {
                     + api.app().cluster()
                     + ", but there is none; create it first (0 tasks will do), or correct name, cluster and region");
         }
-        Where where = where(blue);
+        Where before = where;
+        Where now = where(blue);
         return new Snapshot(
                 view(Slot.BLUE, blue),
                 view(Slot.GREEN, services.get(Slot.GREEN)),
-                where.group,
-                balancer.again(where.places));
+                now.group,
+                now == before ? balancer.again(now.places) : now.places);
     }
 
     /** Looks anew for what forwards to the application, as before each change: others may have added a rule. */
