@@ -118,7 +118,7 @@ final class Background {
                 look = run.time.nanos() + LOOK.toNanos();
             }
             run.progress(null);
-            run.nap(Run.min(Duration.ofSeconds(1), run.deadline().left()));
+            run.nap(Durations.min(Duration.ofSeconds(1), run.deadline().left()));
         }
         stop();
     }

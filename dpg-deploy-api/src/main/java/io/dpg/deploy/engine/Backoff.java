@@ -25,9 +25,7 @@ final class Backoff {
      * that is longer.
      */
     static Backoff looks(Duration every) {
-        Duration most = every.compareTo(LOOKS) > 0 ? every : LOOKS;
-        Duration first = every.isZero() ? FIRST_LOOK : every.dividedBy(10);
-        return new Backoff(first, most);
+        return new Backoff(every.isZero() ? FIRST_LOOK : every.dividedBy(10), Durations.max(every, LOOKS));
     }
 
     /** Repeats of refused or failed calls. */
@@ -37,8 +35,7 @@ final class Backoff {
 
     /** Returns when to ask again for what was accepted, but does not show. */
     static Duration untilAskedAgain(Duration limit) {
-        Duration part = Run.min(limit.dividedBy(8), ASK_AGAIN_AT_LAST);
-        return part.compareTo(ASK_AGAIN_AT_FIRST) < 0 ? ASK_AGAIN_AT_FIRST : part;
+        return Durations.max(Durations.min(limit.dividedBy(8), ASK_AGAIN_AT_LAST), ASK_AGAIN_AT_FIRST);
     }
 
     Duration next() {

@@ -39,8 +39,8 @@ final class BakeWatch {
     }
 
     private void watch(Instant since) throws InterruptedException {
-        Duration every =
-                longer(clamp(step.time().dividedBy(60)), run.spec.target().lookEvery());
+        Duration every = Durations.max(
+                clamp(step.time().dividedBy(60)), run.spec.target().lookEvery());
         long nextLook = run.time.nanos() + every.toNanos();
         while (true) {
             Duration left = left();
@@ -99,12 +99,7 @@ final class BakeWatch {
         run.nap(Duration.ofNanos(Math.max(0, until - now)));
     }
 
-    private static Duration longer(Duration one, Duration other) {
-        return one.compareTo(other) > 0 ? one : other;
-    }
-
     private static Duration clamp(Duration every) {
-        Duration fast = every.compareTo(FASTEST_LOOK) < 0 ? FASTEST_LOOK : every;
-        return Run.min(fast, SLOWEST_LOOK);
+        return Durations.min(Durations.max(every, FASTEST_LOOK), SLOWEST_LOOK);
     }
 }

@@ -54,7 +54,7 @@ final class GateWait {
                 run.events.publish(new Event.GateWaiting(run.head(), name, reason));
             }
             waitForNews(
-                    Run.min(gate.interval(), Duration.between(now, end)),
+                    Durations.min(gate.interval(), Duration.between(now, end)),
                     run.heard + context.messages().size());
         }
     }
@@ -101,7 +101,7 @@ final class GateWait {
     private void waitForNews(Duration most, int heard) throws InterruptedException {
         Deadline end = new Deadline(run.time, most);
         while (!end.passed() && run.signals.messages().size() == heard) {
-            run.nap(Run.min(Duration.ofSeconds(1), end.left()));
+            run.nap(Durations.min(Duration.ofSeconds(1), end.left()));
             run.checkpoint();
         }
     }

@@ -77,7 +77,7 @@ final class Interference {
                 run.failOnFatal(run.observe(), run.plan.candidate());
                 health = new Deadline(run.time, HEALTH);
             }
-            run.nap(Run.min(Duration.ofSeconds(1), end.left()));
+            run.nap(Durations.min(Duration.ofSeconds(1), end.left()));
             run.tick();
         }
         run.deadline().extend(end.elapsed().toNanos());

@@ -54,7 +54,7 @@ final class Looker {
                 .orElseThrow(() -> new StepFailed("analysis '" + name + "' is not known to this process", false));
         try {
             Analysis.Run watch = run.call(() -> analysis.start(context));
-            Duration first = analysis.looksAtEnd() ? time : Run.min(analysis.interval(), time);
+            Duration first = analysis.looksAtEnd() ? time : Durations.min(analysis.interval(), time);
             return new Looker(run, analysis, watch, run.time.nanos() + first.toNanos());
         } catch (InterruptedException | AbortAsked | StepFailed | Recorder.Lost e) {
             throw e;

@@ -42,7 +42,7 @@ final class Planner {
                     throw e;
                 }
             }
-            settings.time().sleep(Run.min(backoff.next(), end.left()));
+            settings.time().sleep(Durations.min(backoff.next(), end.left()));
         }
     }
 
@@ -207,7 +207,7 @@ final class Planner {
                 .map(Analysis::interval)
                 .max(Comparator.naturalOrder())
                 .orElseThrow();
-        Duration patience = longer(interval.multipliedBy(3), Duration.ofMinutes(5));
+        Duration patience = Durations.max(interval.multipliedBy(3), Duration.ofMinutes(5));
         steps.add(first(steps, Step.Drain.class, Step.Retire.class), new Step.Conclude(names, patience));
         steps.add(
                 first(steps, Step.Shift.class, Step.Update.class),
@@ -222,10 +222,6 @@ final class Planner {
             }
         }
         steps.addAll(at, added);
-    }
-
-    private static Duration longer(Duration one, Duration other) {
-        return one.compareTo(other) > 0 ? one : other;
     }
 
     private static int first(List<Step> steps, Class<?> kind, Class<?> orKind) {

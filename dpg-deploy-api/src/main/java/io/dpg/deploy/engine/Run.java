@@ -299,7 +299,7 @@ final class Run {
                     repeatAt = time.nanos() + repeatEvery;
                 }
                 progress(null);
-                changes.nap(min(backoff.next(), end.left()), this);
+                changes.nap(Durations.min(backoff.next(), end.left()), this);
             }
         }
     }
@@ -350,7 +350,7 @@ final class Run {
     /** Sleeps, but never past the next renewal of the lease, and not while somebody waits to be heard. */
     void nap(Duration duration) throws InterruptedException {
         if (!signals.pending()) {
-            time.sleep(background.until(min(duration, recorder.every())));
+            time.sleep(background.until(Durations.min(duration, recorder.every())));
         }
     }
 
@@ -390,9 +390,5 @@ final class Run {
     String text(Throwable e) {
         String message = e instanceof TimeoutException ? "no answer: " + e.getMessage() : e.getMessage();
         return events.redact(message == null ? e.getClass().getSimpleName() : message);
-    }
-
-    static Duration min(Duration a, Duration b) {
-        return a.compareTo(b) < 0 ? a : b;
     }
 }

@@ -214,7 +214,7 @@ final class StepRunner {
                     return;
                 }
                 run.progress(left);
-                changes.nap(Run.min(backoff.next(), left), run);
+                changes.nap(Durations.min(backoff.next(), left), run);
             }
         }
     }

@@ -94,8 +94,7 @@ final class Verification {
             }
         });
         try {
-            Duration every = run.spec.target().lookEvery();
-            Duration apart = every.compareTo(LOOK) > 0 ? every : LOOK;
+            Duration apart = Durations.max(run.spec.target().lookEvery(), LOOK);
             Deadline look = new Deadline(run.time, apart);
             while (!made.isDone()) {
                 if (end.passed()) {

@@ -67,10 +67,7 @@ public final class EcsTarget implements Target, AutoCloseable {
                 builder.rule,
                 builder.testListener,
                 builder.toleratedFailures,
-                builder.capacityWait,
-                false,
-                null,
-                null);
+                builder.capacityWait);
         AwsClients given = builder.clients;
         this.owned = given == null;
         this.clients = given == null ? AwsClients.standard() : given;

@@ -5,10 +5,10 @@ import io.dpg.deploy.DeployException.Details;
 import io.dpg.deploy.aws.internal.AwsFault;
 import io.dpg.deploy.aws.internal.secret.Address;
 import io.dpg.deploy.aws.internal.secret.StandardClients;
-import io.dpg.deploy.aws.internal.secret.Texts;
 import io.dpg.deploy.secret.Secret;
 import io.dpg.deploy.secret.SecretRef;
 import io.dpg.deploy.secret.SecretSource;
+import io.dpg.deploy.secret.SecretText;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -79,7 +79,7 @@ public final class SecretsManagerSource implements SecretSource {
                     ? found.secretString()
                     : found.secretBinary() == null
                             ? ""
-                            : Texts.of(found.secretBinary().asByteArrayUnsafe());
+                            : SecretText.of(found.secretBinary().asByteArrayUnsafe());
             return Optional.of(new Found(Secret.of(text), found.createdDate()));
         } catch (ResourceNotFoundException e) {
             return Optional.empty();

@@ -6,12 +6,10 @@ import io.dpg.deploy.k8s.internal.ApiFault;
 import io.dpg.deploy.secret.Secret;
 import io.dpg.deploy.secret.SecretRef;
 import io.dpg.deploy.secret.SecretSource;
+import io.dpg.deploy.secret.SecretText;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Map;
 import java.util.Optional;
@@ -123,15 +121,7 @@ public final class KubernetesSecrets implements SecretSource {
     }
 
     private static String text(String base64) {
-        byte[] bytes = Base64.getDecoder().decode(base64);
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException binary) {
-            return base64;
-        }
+        return SecretText.of(Base64.getDecoder().decode(base64));
     }
 
     private static String why(KubernetesClientException e) {

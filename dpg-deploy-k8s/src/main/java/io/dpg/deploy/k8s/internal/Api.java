@@ -92,30 +92,11 @@ public final class Api {
         return time;
     }
 
-    /** Runs {@code call}, its faults translated. */
-    <T> T call(String what, Function<KubernetesClient, T> call) {
-        return attempt(what, call);
-    }
-
-    /** Runs {@code call}, whose result may be absent. */
-    <T> Optional<T> find(String what, Function<KubernetesClient, @Nullable T> call) {
-        return attempt(what, c -> {
-            try {
-                return Optional.ofNullable(call.apply(c));
-            } catch (KubernetesClientException e) {
-                if (ApiFault.isMissing(e)) {
-                    return Optional.empty();
-                }
-                throw e;
-            }
-        });
-    }
-
     /**
-     * Repeats what got no answer: not everybody who calls does so himself. Harmless for writes: they are conditional, or
-     * say that what they create is there already.
+     * Runs {@code call}, its faults translated. What got no answer is repeated: not everybody who calls does so himself.
+     * Harmless for writes: they are conditional, or say that what they create is there already.
      */
-    private <T> T attempt(String what, Function<KubernetesClient, T> call) {
+    <T> T call(String what, Function<KubernetesClient, T> call) {
         for (int tries = 1; ; tries++) {
             try {
                 T answer = call.apply(client);
@@ -131,6 +112,20 @@ public final class Api {
             }
             nap(BETWEEN_ATTEMPTS.multipliedBy(tries));
         }
+    }
+
+    /** Runs {@code call}, whose result may be absent. */
+    <T> Optional<T> find(String what, Function<KubernetesClient, @Nullable T> call) {
+        return call(what, c -> {
+            try {
+                return Optional.ofNullable(call.apply(c));
+            } catch (KubernetesClientException e) {
+                if (ApiFault.isMissing(e)) {
+                    return Optional.empty();
+                }
+                throw e;
+            }
+        });
     }
 
     /**

@@ -4,7 +4,6 @@ import io.dpg.deploy.Slot;
 import io.dpg.deploy.spi.Fence;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
@@ -27,12 +26,14 @@ final class Departures {
     private final App app;
     private final Reader reader;
     private final Edits edits;
+    private final LiveLabel live;
 
     Departures(Api api, Reader reader, Edits edits) {
         this.api = api;
         this.app = api.app();
         this.reader = reader;
         this.edits = edits;
+        this.live = new LiveLabel(api);
     }
 
     /** Returns whether {@code view} has adopted pods that would end at once, and are to be replaced by ours. */
@@ -84,14 +85,8 @@ final class Departures {
             return true;
         }
         Pod leaving = old.get(0);
-        boolean changed = false;
-        for (Pod staying : old.subList(1, old.size())) {
-            changed |= live(staying, true);
-        }
-        if (changed) {
-            api.nap(Routing.LABELS_KNOWN);
-        }
-        live(leaving, false);
+        live.in(old.subList(1, old.size()));
+        live.out(List.of(leaving));
         edits.service(fence, s -> Routing.narrowed(s, Selectors.with(Selectors.of(s), Names.LIVE, "true")));
         String service = reader.service().getMetadata().getName();
         String name = leaving.getMetadata().getName();
@@ -140,21 +135,6 @@ final class Departures {
 
     private void finish(Fence fence) {
         edits.service(fence, s -> Routing.narrowed(s, Selectors.original(Selectors.of(s))));
-    }
-
-    private boolean live(Pod pod, boolean live) {
-        String value = String.valueOf(live);
-        if (value.equals(labels(pod).get(Names.LIVE))) {
-            return false;
-        }
-        api.label(
-                pod,
-                new PodBuilder(pod)
-                        .editMetadata()
-                        .addToLabels(Names.LIVE, value)
-                        .endMetadata()
-                        .build());
-        return true;
     }
 
     private static Map<String, String> labels(Pod pod) {

@@ -25,20 +25,17 @@ final class Rehearsal {
     private static final Secret NO_VALUE = Secret.of("rehearsal");
 
     private final Api api;
-    private final Reader reader;
     private final Blueprints blueprints;
 
-    Rehearsal(Api api, Reader reader, Blueprints blueprints) {
+    Rehearsal(Api api, Blueprints blueprints) {
         this.api = api;
-        this.reader = reader;
         this.blueprints = blueprints;
     }
 
-    List<Fault> of(Release release, Environment environment) {
+    List<Fault> of(Snapshot now, Release release, Environment environment) {
         Map<String, Secret> names = new HashMap<>();
         environment.secrets().keySet().forEach(name -> names.put(name, NO_VALUE));
         GroupRequest request = new GroupRequest(Slot.GREEN, release, null, 0, environment, names);
-        Snapshot now = reader.read();
         Deployment present = now.green().deployment().orElse(null);
         Blueprint wanted = blueprints.sketch(now, request);
         Deployment base = present == null

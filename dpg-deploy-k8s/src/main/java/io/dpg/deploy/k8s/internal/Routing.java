@@ -5,14 +5,13 @@ import io.dpg.deploy.Traffic;
 import io.dpg.deploy.k8s.TrafficRouter;
 import io.dpg.deploy.spi.Fence;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Sends users' requests to groups: by the Service's selector, and through a router where there is one. */
 final class Routing {
@@ -23,16 +22,11 @@ final class Routing {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration GLANCE = Duration.ofMillis(25);
 
-    /**
-     * The controller of endpoints hears of pods and of Services by watches of their own: were it to hear of a selector before
-     * it hears of the labels that this asks for, the Service would lead nowhere for a moment.
-     */
-    static final Duration LABELS_KNOWN = Duration.ofSeconds(2);
-
     private final Api api;
     private final Reader reader;
     private final Edits edits;
     private final Previews previews;
+    private final LiveLabel live;
     private final Autoscalers autoscalers;
 
     Routing(Api api, Reader reader, Edits edits, Previews previews, Autoscalers autoscalers) {
@@ -40,6 +34,7 @@ final class Routing {
         this.reader = reader;
         this.edits = edits;
         this.previews = previews;
+        this.live = new LiveLabel(api);
         this.autoscalers = autoscalers;
     }
 
@@ -78,9 +73,9 @@ final class Routing {
             // By now both Services select the slot, or the preview one has no share: safe at any moment.
             settle(fence, now, router, 0);
         } else {
-            // Whoever has all traffic is reached where users are. Kept, it would lead the next candidate's first checks
-            // to
-            // this group, wherever nodes have not heard of a change yet.
+            // Whoever has all traffic is reached where users are. Kept, the preview would lead the next candidate's
+            // first
+            // checks to this group, wherever nodes have not heard of a change yet.
             previews.delete(now.service());
         }
         autoscalers.follow(slot);
@@ -173,14 +168,11 @@ final class Routing {
             select(fence, Selectors.original(now.selector()));
             return;
         }
-        boolean changed = live(blue.subList(0, wanted.blue()), true);
-        changed |= live(green.subList(0, wanted.green()), true);
-        if (changed) {
-            api.nap(LABELS_KNOWN);
-        }
+        live.in(Stream.concat(blue.subList(0, wanted.blue()).stream(), green.subList(0, wanted.green()).stream())
+                .toList());
         select(fence, Selectors.with(now.selector(), Names.LIVE, "true"));
-        live(blue.subList(wanted.blue(), blue.size()), false);
-        live(green.subList(wanted.green(), green.size()), false);
+        live.out(blue.subList(wanted.blue(), blue.size()));
+        live.out(green.subList(wanted.green(), green.size()));
     }
 
     /** Those that are in rotation already come first, and the oldest of them: as few changes as can be. */
@@ -192,23 +184,5 @@ final class Routing {
                         .thenComparing(p -> p.getMetadata().getCreationTimestamp())
                         .thenComparing(p -> p.getMetadata().getName()))
                 .toList();
-    }
-
-    private boolean live(List<Pod> pods, boolean live) {
-        boolean changed = false;
-        for (Pod pod : pods) {
-            Map<String, String> labels = new HashMap<>(pod.getMetadata().getLabels());
-            labels.put(Names.LIVE, String.valueOf(live));
-            if (!labels.equals(pod.getMetadata().getLabels())) {
-                changed = true;
-                Pod fresh = new PodBuilder(pod)
-                        .editMetadata()
-                        .withLabels(labels)
-                        .endMetadata()
-                        .build();
-                api.label(pod, fresh);
-            }
-        }
-        return changed;
     }
 }

@@ -2,6 +2,7 @@ package io.dpg.deploy.k8s.internal;
 
 import io.dpg.deploy.Revision;
 import io.dpg.deploy.Slot;
+import io.dpg.deploy.spi.ImageReference;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -43,22 +44,8 @@ final class Templates {
         }
         return container(template, app)
                 .map(Container::getImage)
-                .map(Templates::imageVersion)
+                .map(ImageReference::version)
                 .orElse("unknown");
-    }
-
-    static String imageVersion(String image) {
-        int digest = image.indexOf("@sha256:");
-        String name = digest < 0 ? image : image.substring(0, digest);
-        int colon = name.lastIndexOf(':');
-        if (colon > name.lastIndexOf('/') && colon < name.length() - 1) {
-            return name.substring(colon + 1);
-        }
-        if (digest >= 0) {
-            String hash = image.substring(digest + "@sha256:".length());
-            return hash.substring(0, Math.min(12, hash.length()));
-        }
-        return "latest";
     }
 
     /** Returns the container that runs the release, where it can be told. */

@@ -11,6 +11,8 @@ import io.fabric8.kubernetes.api.model.apps.ReplicaSet;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Replaces the instances of the group that serves by the Deployment's own rolling update, one at a time, held by its
@@ -90,26 +92,18 @@ final class Updating {
     private Deployment plainly(Step step, SlotView begin) {
         departures.restoreSelector(step.fence, step.wanted);
         Slot slot = begin.slot();
-        boolean all = step.all(begin);
-        if (all && step.begun(begin) && !begin.paused() && onTheirWay(begin) >= begin.desired()) {
+        if (step.all(begin) && step.begun(begin) && !begin.paused() && onTheirWay(begin) >= begin.desired()) {
             return begin.require(); // it was told all
         }
         long end = api.time().nanos() + PATIENCE.toNanos();
-        int goal = Math.min(step.instances(), begin.desired());
-        int next = step.begun(begin) ? onTheirWay(begin) + 1 : 1;
-        for (; next <= goal; next++) {
-            if (next > 1 && !departures.ready(slot, next - 1, end)) {
-                return reader.deployment(slot).orElseThrow();
+        Deployment last = oneByOne(step, begin, ready -> {
+            if (ready > 0 && !departures.ready(slot, ready, end)) {
+                return false;
             }
             api.settled("update " + slot);
-            Deployment changed = go(step);
-            hold(step.fence, slot, changed, next, next == begin.desired());
-        }
-        if (all && departures.ready(slot, goal, end)) {
-            api.settled("end the last instance that " + slot + " replaced");
-            return go(step);
-        }
-        return reader.deployment(slot).orElseThrow();
+            return true;
+        });
+        return last == null ? reader.deployment(slot).orElseThrow() : last;
     }
 
     /**
@@ -119,22 +113,28 @@ final class Updating {
     private Deployment gently(Step step, SlotView begin) {
         Slot slot = begin.slot();
         long end = api.time().nanos() + PATIENCE.toNanos();
-        SlotView view = begin;
+        Deployment last = oneByOne(step, begin, ready -> ready == 0 || departures.one(step.fence, slot, ready, end));
+        if (last == null) {
+            return reader.deployment(slot).orElseThrow();
+        }
+        departures.finish(step.fence, slot);
+        return last;
+    }
+
+    /**
+     * Lets new instances come, each once {@code mayGo} says so of the number that must be ready before it.
+     *
+     * @return the Deployment once it was told to end the last old instance; null where that is not asked for, or not yet
+     */
+    private @Nullable Deployment oneByOne(Step step, SlotView begin, IntPredicate mayGo) {
         int goal = Math.min(step.instances(), begin.desired());
-        int next = step.begun(view) ? onTheirWay(view) + 1 : 1;
-        for (; next <= goal; next++) {
-            if (next > 1 && !departures.one(step.fence, slot, next - 1, end)) {
-                return reader.deployment(slot).orElseThrow();
+        for (int next = step.begun(begin) ? onTheirWay(begin) + 1 : 1; next <= goal; next++) {
+            if (!mayGo.test(next - 1)) {
+                return null;
             }
-            Deployment changed = go(step);
-            hold(step.fence, slot, changed, next, next == begin.desired());
+            hold(step.fence, begin.slot(), go(step), next, next == begin.desired());
         }
-        if (step.all(begin) && departures.one(step.fence, slot, goal, end)) {
-            Deployment last = go(step);
-            departures.finish(step.fence, slot);
-            return last;
-        }
-        return reader.deployment(slot).orElseThrow();
+        return step.all(begin) && mayGo.test(goal) ? go(step) : null;
     }
 
     private Deployment go(Step step) {

@@ -2,6 +2,7 @@ package io.dpg.deploy.k8s.internal;
 
 import io.dpg.deploy.Fault;
 import io.dpg.deploy.Release;
+import io.dpg.deploy.spi.ImageReference;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,13 +12,11 @@ import java.util.regex.Pattern;
 final class Validation {
 
     private static final Pattern VARIABLE = Pattern.compile("[-._a-zA-Z][-._a-zA-Z0-9]*");
-    private static final Pattern IMAGE = Pattern.compile("[a-zA-Z0-9][-a-zA-Z0-9._/:]*(@sha256:[0-9a-f]{64})?");
 
     private Validation() {}
 
-    static List<Fault> of(Reader reader, App app, Release release) {
+    static List<Fault> of(Snapshot now, Reader reader, App app, Release release) {
         List<Fault> faults = new ArrayList<>();
-        Snapshot now = reader.read();
         if (now.selector().isEmpty()) {
             faults.add(new Fault(
                     "service",
@@ -35,7 +34,7 @@ final class Validation {
                     "the pods have the containers " + names + "; name the one that runs the release"));
         }
         release.image()
-                .filter(i -> !IMAGE.matcher(i).matches())
+                .filter(i -> !ImageReference.is(i))
                 .ifPresent(i -> faults.add(new Fault(
                         "image",
                         i,

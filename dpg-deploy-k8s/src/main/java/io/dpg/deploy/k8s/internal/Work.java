@@ -52,7 +52,7 @@ public final class Work implements AutoCloseable {
         this.edits = new Edits(api, reader);
         Previews previews = new Previews(api, reader);
         Blueprints blueprints = new Blueprints(api, reader);
-        this.rehearsal = new Rehearsal(api, reader, blueprints);
+        this.rehearsal = new Rehearsal(api, blueprints);
         this.autoscalers = new Autoscalers(api);
         this.launching = new Launching(api, reader, edits, previews, blueprints);
         this.routing = new Routing(api, reader, edits, previews, autoscalers);
@@ -147,8 +147,9 @@ public final class Work implements AutoCloseable {
         if (!missing.isEmpty()) {
             return missing;
         }
-        List<Fault> faults = Validation.of(reader, api.app(), release);
-        return faults.isEmpty() ? rehearsal.of(release, environment) : faults;
+        Snapshot now = reader.read();
+        List<Fault> faults = Validation.of(now, reader, api.app(), release);
+        return faults.isEmpty() ? rehearsal.of(now, release, environment) : faults;
     }
 
     /** Returns the highest fence that the application has seen. */

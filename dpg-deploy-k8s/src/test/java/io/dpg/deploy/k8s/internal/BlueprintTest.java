@@ -7,6 +7,7 @@ import io.dpg.deploy.Release;
 import io.dpg.deploy.Slot;
 import io.dpg.deploy.secret.Secret;
 import io.dpg.deploy.spi.GroupRequest;
+import io.dpg.deploy.spi.ImageReference;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -155,10 +156,10 @@ class BlueprintTest {
 
     @Test
     void versionsOfImagesAreTheirTagsOrElseTheirDigests() {
-        assertThat(Templates.imageVersion("ghcr.io/org/app:1.4.0")).isEqualTo("1.4.0");
-        assertThat(Templates.imageVersion("localhost:5000/app")).isEqualTo("latest");
-        assertThat(Templates.imageVersion("app@sha256:" + "ab".repeat(32))).isEqualTo("abababababab");
-        assertThat(Templates.imageVersion("app:2@sha256:" + "ab".repeat(32))).isEqualTo("2");
+        assertThat(ImageReference.version("ghcr.io/org/app:1.4.0")).isEqualTo("1.4.0");
+        assertThat(ImageReference.version("localhost:5000/app")).isEqualTo("latest");
+        assertThat(ImageReference.version("app@sha256:" + "ab".repeat(32))).isEqualTo("abababababab");
+        assertThat(ImageReference.version("app:2@sha256:" + "ab".repeat(32))).isEqualTo("2");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.dpg.deploy.aws.internal.ecs;
 
 import io.dpg.deploy.Revision;
+import io.dpg.deploy.spi.ImageReference;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -49,21 +50,7 @@ record Definition(TaskDefinition task, List<Tag> tags) {
         ContainerDefinition found =
                 container(container).orElse(task.containerDefinitions().get(0));
         String own = found.dockerLabels().get(Labels.VERSION);
-        return own == null || own.isBlank() ? imageVersion(String.valueOf(found.image())) : own;
-    }
-
-    static String imageVersion(String image) {
-        int digest = image.indexOf("@sha256:");
-        String name = digest < 0 ? image : image.substring(0, digest);
-        int colon = name.lastIndexOf(':');
-        if (colon > name.lastIndexOf('/') && colon < name.length() - 1) {
-            return name.substring(colon + 1);
-        }
-        if (digest >= 0) {
-            String hash = image.substring(digest + "@sha256:".length());
-            return hash.substring(0, Math.min(12, hash.length()));
-        }
-        return "latest";
+        return own == null || own.isBlank() ? ImageReference.version(String.valueOf(found.image())) : own;
     }
 
     boolean fargate() {

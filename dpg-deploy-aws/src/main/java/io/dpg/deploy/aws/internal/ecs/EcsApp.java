@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  * @param testListener ARN of a listener for the candidate alone, or null
  * @param toleratedFailures how many tasks may fail before their group counts as failed
  * @param capacityWait how long a task may wait for capacity, for clusters that add some on demand
- * @param byEcs whether ECS shifts the traffic itself
- * @param alternateTargetGroup ARN of the second target group for that, or null as the service has it
- * @param infrastructureRole ARN of the role by which ECS changes listeners for that, or null as the service has it
  */
 public record EcsApp(
         String cluster,
@@ -27,10 +24,7 @@ public record EcsApp(
         @Nullable String rule,
         @Nullable String testListener,
         int toleratedFailures,
-        Duration capacityWait,
-        boolean byEcs,
-        @Nullable String alternateTargetGroup,
-        @Nullable String infrastructureRole) {
+        Duration capacityWait) {
 
     private static final String GREEN = "-green";
 

@@ -1,6 +1,5 @@
 package io.dpg.deploy.aws.internal.ecs;
 
-import java.util.Locale;
 import software.amazon.awssdk.services.ecs.model.SchedulingStrategy;
 import software.amazon.awssdk.services.ecs.model.ServiceConnectConfiguration;
 
@@ -32,10 +31,5 @@ public record Facts(boolean balanced, boolean twoGroups, boolean scaled) {
 
     private static boolean offers(ServiceConnectConfiguration connect) {
         return Boolean.TRUE.equals(connect.enabled()) && !connect.services().isEmpty();
-    }
-
-    @Override
-    public String toString() {
-        return String.format(Locale.ROOT, "balanced %s, two groups %s, scaled %s", balanced, twoGroups, scaled);
     }
 }

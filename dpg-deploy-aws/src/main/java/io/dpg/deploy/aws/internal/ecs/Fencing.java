@@ -30,7 +30,7 @@ final class Fencing {
         Map<Slot, Service> all = reader.services();
         check(fence, seen(all));
         for (Service service : all.values()) {
-            if (of(service) < fence.number()) {
+            if (Attached.fence(service) < fence.number()) {
                 services.tag(service, Map.of(Labels.FENCE, String.valueOf(fence.number())));
             }
         }
@@ -51,11 +51,6 @@ final class Fencing {
     }
 
     private static long seen(Map<Slot, Service> all) {
-        return all.values().stream().mapToLong(Fencing::of).max().orElse(0);
-    }
-
-    private static long of(Service service) {
-        return new SlotView(Slot.BLUE, service, null, java.util.List.of(), java.util.List.of(), java.util.List.of())
-                .fence();
+        return all.values().stream().mapToLong(Attached::fence).max().orElse(0);
     }
 }

@@ -62,11 +62,7 @@ final class Reader {
 
     /** What leads to the application changes seldom; its weights are read each time. */
     private Where where(Service blue) {
-        String arn = blue.loadBalancers().stream()
-                .map(LoadBalancer::targetGroupArn)
-                .filter(a -> a != null)
-                .findFirst()
-                .orElse("");
+        String arn = Attached.group(blue).orElse("");
         Where known = where;
         if (known == null || !known.arn.equals(arn)) {
             TargetGroup group = arn.isEmpty() ? null : balancer.group(arn).orElse(null);
@@ -81,9 +77,7 @@ final class Reader {
     /** Returns the services that there are. One that was deleted stays for a while, and is none. */
     Map<Slot, Service> services() {
         EcsApp app = api.app();
-        List<String> names = app.byEcs()
-                ? List.of(app.service(Slot.BLUE))
-                : List.of(app.service(Slot.BLUE), app.service(Slot.GREEN));
+        List<String> names = List.of(app.service(Slot.BLUE), app.service(Slot.GREEN));
         DescribeServicesResponse read = api.call("read the services of " + app.key(), () -> api.clients()
                 .ecs()
                 .describeServices(b -> b.cluster(app.cluster()).services(names).include(ServiceField.TAGS)));
@@ -113,12 +107,8 @@ final class Reader {
         List<Task> running = tasks(service, DesiredStatus.RUNNING);
         boolean quiet = service.deployments().stream().allMatch(Reader::quiet);
         List<Task> stopped = quiet ? List.of() : tasks(service, DesiredStatus.STOPPED);
-        List<TargetHealthDescription> health = service.loadBalancers().stream()
-                .map(LoadBalancer::targetGroupArn)
-                .filter(arn -> arn != null)
-                .findFirst()
-                .map(balancer::health)
-                .orElse(List.of());
+        List<TargetHealthDescription> health =
+                Attached.group(service).map(balancer::health).orElse(List.of());
         List<Task> alive = new ArrayList<>(running);
         stopped.stream().filter(t -> !"STOPPED".equals(t.lastStatus())).forEach(alive::add);
         return new SlotView(
@@ -184,13 +174,5 @@ final class Reader {
                                 ? Optional.empty()
                                 : now.blue().wanted().container(null).map(c -> c.name()))
                         .orElse(null);
-    }
-
-    Definitions definitions() {
-        return definitions;
-    }
-
-    Balancer balancer() {
-        return balancer;
     }
 }

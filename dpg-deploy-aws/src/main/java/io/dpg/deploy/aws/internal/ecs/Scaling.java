@@ -157,11 +157,7 @@ final class Scaling {
     }
 
     private static @Nullable String note(Service service) {
-        return service.tags().stream()
-                .filter(t -> Labels.SCALING.equals(t.key()))
-                .map(t -> t.value())
-                .findFirst()
-                .orElse(null);
+        return Attached.tag(service, Labels.SCALING);
     }
 
     private static SuspendedState before(Service service, ScalableTarget target) {

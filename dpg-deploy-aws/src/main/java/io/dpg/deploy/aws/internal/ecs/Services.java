@@ -16,7 +16,6 @@ import software.amazon.awssdk.services.ecs.model.CreateServiceRequest;
 import software.amazon.awssdk.services.ecs.model.Deployment;
 import software.amazon.awssdk.services.ecs.model.DeploymentCircuitBreaker;
 import software.amazon.awssdk.services.ecs.model.DeploymentConfiguration;
-import software.amazon.awssdk.services.ecs.model.LoadBalancer;
 import software.amazon.awssdk.services.ecs.model.Service;
 import software.amazon.awssdk.services.ecs.model.Tag;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroup;
@@ -179,7 +178,7 @@ final class Services {
     }
 
     void untag(Service service, String key) {
-        if (service.tags().stream().anyMatch(t -> key.equals(t.key()))) {
+        if (Attached.tag(service, key) != null) {
             api.call("untag service " + service.serviceName(), () -> api.clients()
                     .ecs()
                     .untagResource(b -> b.resourceArn(service.serviceArn()).tagKeys(key)));
@@ -192,11 +191,5 @@ final class Services {
 
     private static Tag tag(String key, String value) {
         return Tag.builder().key(key).value(value).build();
-    }
-
-    static Optional<LoadBalancer> balancer(Service service) {
-        return service.loadBalancers().stream()
-                .filter(l -> l.targetGroupArn() != null)
-                .findFirst();
     }
 }

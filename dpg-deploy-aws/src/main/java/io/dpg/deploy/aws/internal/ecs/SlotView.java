@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.Deployment;
 import software.amazon.awssdk.services.ecs.model.LoadBalancer;
 import software.amazon.awssdk.services.ecs.model.Service;
-import software.amazon.awssdk.services.ecs.model.Tag;
 import software.amazon.awssdk.services.ecs.model.Task;
 import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetHealthDescription;
 
@@ -63,11 +62,7 @@ record SlotView(
     }
 
     Optional<LoadBalancer> balancer() {
-        return service == null
-                ? Optional.empty()
-                : service.loadBalancers().stream()
-                        .filter(l -> l.targetGroupArn() != null)
-                        .findFirst();
+        return Optional.ofNullable(service).flatMap(Attached::balancer);
     }
 
     /** Returns the deployment of what the service asks for now. */
@@ -102,17 +97,10 @@ record SlotView(
     /** Returns the value of the service's tag {@code key}, or null. */
     @Nullable
     String tag(String key) {
-        return service == null
-                ? null
-                : service.tags().stream()
-                        .filter(t -> key.equals(t.key()))
-                        .map(Tag::value)
-                        .findFirst()
-                        .orElse(null);
+        return service == null ? null : Attached.tag(service, key);
     }
 
     long fence() {
-        String noted = tag(Labels.FENCE);
-        return noted != null && noted.matches("[0-9]{1,18}") ? Long.parseLong(noted) : 0;
+        return service == null ? 0 : Attached.fence(service);
     }
 }

@@ -6,10 +6,10 @@ import io.dpg.deploy.Release;
 import io.dpg.deploy.Slot;
 import io.dpg.deploy.Traffic;
 import io.dpg.deploy.aws.internal.secret.ValueFrom;
+import io.dpg.deploy.spi.ImageReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
 import software.amazon.awssdk.services.ecs.model.DeploymentControllerType;
@@ -18,7 +18,6 @@ import software.amazon.awssdk.services.ecs.model.Service;
 /** What already speaks against a release, found before anything is touched. Pure. */
 final class Validation {
 
-    private static final Pattern IMAGE = Pattern.compile("[a-zA-Z0-9][-a-zA-Z0-9._/:]*(@sha256:[0-9a-f]{64})?");
     /** Target groups per action and rule (docs.aws.amazon.com/elasticloadbalancing/latest/application, quotas). */
     private static final int GROUPS_PER_ACTION = 5;
 
@@ -39,7 +38,7 @@ final class Validation {
                             + "; name the one that runs the release"));
         }
         release.image()
-                .filter(i -> !IMAGE.matcher(i).matches())
+                .filter(i -> !ImageReference.is(i))
                 .ifPresent(i -> faults.add(new Fault(
                         "image",
                         i,

@@ -75,15 +75,14 @@ public final class Work {
         boolean same = view.exists() && view.wanted().revision().equals(wanted.revision());
         if (serves && !same) {
             throw api.fault("Tried to launch " + request.release() + " in " + slot
-                    + ", but the group there has traffic; " + "shift it first");
+                    + ", but the group there has traffic; shift it first");
         }
         if (!serves && now.slot(slot.other()).exists()) {
             scaling.hold(now, slot.other());
         }
         if (!view.exists() && !now.slot(slot.other()).exists()) {
-            weigh(
-                    now,
-                    Traffic.NONE); // the listener leads here, but nobody is served: nor by what nobody has checked yet
+            // The listener leads here, but nobody is served: nor by what nobody has checked yet.
+            weigh(now, Traffic.NONE);
         }
         Service service = view.service() == null ? create(fence, now, wanted) : view.require();
         fencing.check(fence);
@@ -92,8 +91,8 @@ public final class Work {
         }
         Service launched = services.run(slot, service, wanted, request.instances());
         if (!serves) {
-            Services.balancer(launched)
-                    .ifPresent(b -> balancer.preview(api.app().testListener(), b.targetGroupArn()));
+            Attached.group(launched)
+                    .ifPresent(group -> balancer.preview(api.app().testListener(), group));
         }
         return change(slot, launched, wanted);
     }
@@ -194,7 +193,7 @@ public final class Work {
         Traffic traffic = now.traffic();
         if (traffic.share(slot) > 0 && now.slot(slot).exists()) {
             throw api.fault("Tried to retire " + slot + ", but it has " + traffic.share(slot)
-                    + " % of the traffic; shift it" + " first");
+                    + " % of the traffic; shift it first");
         }
         SlotView view = now.slot(slot);
         if (view.service() != null) {

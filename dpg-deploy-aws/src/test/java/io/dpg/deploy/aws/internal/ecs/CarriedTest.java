@@ -31,8 +31,7 @@ import software.amazon.awssdk.services.elasticloadbalancingv2.model.TargetGroup;
 /** Field by field: what AWS shows of an object is in the request for another one like it. */
 class CarriedTest {
 
-    private static final EcsApp APP =
-            new EcsApp("cluster", "api", null, null, null, null, 0, Duration.ZERO, false, null, null);
+    private static final EcsApp APP = new EcsApp("cluster", "api", null, null, null, null, 0, Duration.ZERO);
 
     private final AwsClients clients = AwsClients.standard();
     private final Definitions definitions =
