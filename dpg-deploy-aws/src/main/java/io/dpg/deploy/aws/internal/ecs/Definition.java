@@ -7,7 +7,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ecs.model.Compatibility;
 import software.amazon.awssdk.services.ecs.model.ContainerDefinition;
-import software.amazon.awssdk.services.ecs.model.NetworkMode;
 import software.amazon.awssdk.services.ecs.model.Tag;
 import software.amazon.awssdk.services.ecs.model.TaskDefinition;
 
@@ -60,11 +59,6 @@ record Definition(TaskDefinition task, List<Tag> tags) {
     /** Returns whether sizes are stated for the task as a whole. */
     boolean sizedAsTask() {
         return fargate() || task.cpu() != null || task.memory() != null;
-    }
-
-    /** Returns whether each task has an address of its own. */
-    boolean ownAddress() {
-        return task.networkMode() == NetworkMode.AWSVPC;
     }
 
     /** Returns whether ECS waits for health checks of containers. */
